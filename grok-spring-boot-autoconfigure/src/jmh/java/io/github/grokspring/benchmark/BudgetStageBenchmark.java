@@ -74,7 +74,7 @@ public class BudgetStageBenchmark {
 			Budgets budgets = Budgets.of(
 					List.of(Budget.of("hourly", new BigDecimal("10000000"), BudgetWindow.HOUR),
 							Budget.of("monthly", new BigDecimal("90000000"), BudgetWindow.MONTH)),
-					BudgetStore.inMemory(Clock.systemUTC()), BudgetSettings.STANDARD, GrokEventListener.none(),
+					BudgetStore.inMemory(Clock.systemUTC()), BudgetSettings.DEFAULTS, GrokEventListener.none(),
 					Clock.systemUTC());
 			builder.decorators(List.of(BudgetChatModel.decorator(budgets,
 					CostEstimator.of(prices, catalog, PromptTokenEstimator.approximate()::estimate, Clock.systemUTC()),

@@ -42,7 +42,7 @@ public class ExhaustedTenantsBenchmark {
 	private final Budgets budgets = Budgets.of(
 			List.of(new Budget("each", LIMIT, BudgetWindow.TOTAL, ZoneId.of("UTC"), BudgetScope.TENANT, List.of(),
 					OnExceeded.FAIL, null)),
-			BudgetStore.inMemory(Clock.systemUTC()), BudgetSettings.STANDARD, (event) -> {
+			BudgetStore.inMemory(Clock.systemUTC()), BudgetSettings.DEFAULTS, (event) -> {
 			}, Clock.systemUTC());
 
 	@Param({ "20", "20000" })

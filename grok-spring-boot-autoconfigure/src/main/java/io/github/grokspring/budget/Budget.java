@@ -32,7 +32,7 @@ public record Budget(String name, long limit, BudgetWindow window, ZoneId zone, 
 	/**
 	 * At which percentage calls are downgraded when nothing is said.
 	 */
-	public static final int STANDARD_DOWNGRADE_AT = 80;
+	public static final int DEFAULT_DOWNGRADE_AT = 80;
 
 	/**
 	 * How many decimals of a US dollar a tick is.
@@ -52,7 +52,7 @@ public record Budget(String name, long limit, BudgetWindow window, ZoneId zone, 
 	}
 
 	/**
-	 * Create a budget that downgrades, if it does, at {@link #STANDARD_DOWNGRADE_AT}
+	 * Create a budget that downgrades, if it does, at {@link #DEFAULT_DOWNGRADE_AT}
 	 * percent.
 	 * @param name what it is called
 	 * @param limit how much may be spent in a window, in ticks
@@ -66,7 +66,7 @@ public record Budget(String name, long limit, BudgetWindow window, ZoneId zone, 
 	 */
 	public Budget(String name, long limit, BudgetWindow window, ZoneId zone, BudgetScope scope, List<Integer> warnAt,
 			OnExceeded onExceeded, @Nullable String downgradeModel) {
-		this(name, limit, window, zone, scope, warnAt, onExceeded, downgradeModel, STANDARD_DOWNGRADE_AT);
+		this(name, limit, window, zone, scope, warnAt, onExceeded, downgradeModel, DEFAULT_DOWNGRADE_AT);
 	}
 
 	/**

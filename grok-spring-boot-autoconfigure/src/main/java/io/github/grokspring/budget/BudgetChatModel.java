@@ -44,7 +44,7 @@ public final class BudgetChatModel extends ForwardingChatModel {
 
 	private final Budgets budgets;
 
-	private final CostEstimator worstCase;
+	private final CostEstimator costEstimator;
 
 	private final TenantResolver tenants;
 
@@ -55,7 +55,7 @@ public final class BudgetChatModel extends ForwardingChatModel {
 		super(delegate);
 		this.client = client;
 		this.budgets = budgets;
-		this.worstCase = worstCase;
+		this.costEstimator = worstCase;
 		this.tenants = tenants;
 		this.warnings = warnings;
 	}
@@ -63,12 +63,12 @@ public final class BudgetChatModel extends ForwardingChatModel {
 	/**
 	 * The decorator of this stage.
 	 * @param budgets where money is reserved
-	 * @param worstCase knows what a call may cost at most
+	 * @param costEstimator knows what a call may cost at most
 	 * @param tenants knows on whose account a call goes
 	 * @return a decorator, which does nothing when there are no budgets
 	 */
-	public static ChatModelDecorator decorator(Budgets budgets, CostEstimator worstCase, TenantResolver tenants) {
-		return new Decorator(budgets, worstCase, tenants, new WarnOnce());
+	public static ChatModelDecorator decorator(Budgets budgets, CostEstimator costEstimator, TenantResolver tenants) {
+		return new Decorator(budgets, costEstimator, tenants, new WarnOnce());
 	}
 
 	@Override
@@ -125,14 +125,15 @@ public final class BudgetChatModel extends ForwardingChatModel {
 					"'prompt.options' must be complete GrokChatOptions; call this model through a GrokChatModel");
 		}
 		if (tenant == null) {
-			warnOfMissingTenant();
+			warnAboutMissingTenant();
 		}
 		if (outer != null) {
 			// This call is made in the place of the outer one
 			outer.beforeDelegation();
 		}
 		Reservation reservation = this.budgets.reserve(new BudgetRequest(this.client, options.getModel(), tenant,
-				(model) -> this.worstCase.of(prompt, model), (model) -> this.worstCase.rate(prompt, model)));
+				(model) -> this.costEstimator.estimate(prompt, model),
+				(model) -> this.costEstimator.rate(prompt, model)));
 		try {
 			return new BudgetedCall(options.getModel(), tenant, reservation, prompt, options);
 		}
@@ -142,7 +143,7 @@ public final class BudgetChatModel extends ForwardingChatModel {
 		}
 	}
 
-	private void warnOfMissingTenant() {
+	private void warnAboutMissingTenant() {
 		String names = this.budgets.budgets()
 			.stream()
 			.filter((budget) -> budget.scope() == BudgetScope.TENANT)
@@ -161,11 +162,11 @@ public final class BudgetChatModel extends ForwardingChatModel {
 	 * Puts the stage around every client.
 	 *
 	 * @param budgets where money is reserved
-	 * @param worstCase knows what a call may cost at most
+	 * @param costEstimator knows what a call may cost at most
 	 * @param tenants knows on whose account a call goes
 	 * @param warnings the warnings that have been logged
 	 */
-	private record Decorator(Budgets budgets, CostEstimator worstCase, TenantResolver tenants,
+	private record Decorator(Budgets budgets, CostEstimator costEstimator, TenantResolver tenants,
 			WarnOnce warnings) implements ChatModelDecorator {
 
 		@Override
@@ -175,8 +176,8 @@ public final class BudgetChatModel extends ForwardingChatModel {
 
 		@Override
 		public ChatModel decorate(String client, ChatModel delegate) {
-			return this.budgets.budgets().isEmpty() ? delegate
-					: new BudgetChatModel(client, delegate, this.budgets, this.worstCase, this.tenants, this.warnings);
+			return this.budgets.budgets().isEmpty() ? delegate : new BudgetChatModel(client, delegate, this.budgets,
+					this.costEstimator, this.tenants, this.warnings);
 		}
 
 	}

@@ -30,8 +30,8 @@ public record BudgetKey(String budget, String scope, BudgetPeriod period, @Nulla
 	/**
 	 * Whether this is a key of a budget: one whose type of scope is not known may be.
 	 */
-	boolean isOf(Budget of) {
-		return (this.scopeType != null) ? this.scopeType == of.scope() : of.scope() != BudgetScope.ALL;
+	boolean matches(Budget candidate) {
+		return (this.scopeType != null) ? this.scopeType == candidate.scope() : candidate.scope() != BudgetScope.ALL;
 	}
 
 }

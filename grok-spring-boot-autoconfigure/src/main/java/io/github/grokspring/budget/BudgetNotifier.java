@@ -23,13 +23,13 @@ final class BudgetNotifier {
 	private static final Log logger = LogFactory.getLog(BudgetNotifier.class);
 
 	/** Of each window: a large call and usual ones. */
-	private static final int MOST_REMEMBERED = 2 * DefaultBudgets.MOST_EXHAUSTED;
+	private static final int MAX_REMEMBERED = 2 * DefaultBudgets.MAX_EXHAUSTED;
 
-	private static final int SHOWN_DECIMALS = 6;
+	private static final int MAX_DECIMALS = 6;
 
 	private final GrokEventListener listener;
 
-	private final RecentEntries<Notification> told = new RecentEntries<>(MOST_REMEMBERED);
+	private final RecentEntries<Notification> sent = new RecentEntries<>(MAX_REMEMBERED);
 
 	BudgetNotifier(GrokEventListener listener) {
 		this.listener = listener;
@@ -38,7 +38,7 @@ final class BudgetNotifier {
 	/**
 	 * A percentage of a limit is spent. To be called once.
 	 */
-	void reached(String client, Budget budget, Usage usage, int percent) {
+	void thresholdReached(String client, Budget budget, Usage usage, int percent) {
 		BudgetKey key = usage.key();
 		Instant resetsAt = key.period().end();
 		logger.warn(name(budget, key) + " has reached " + percent + " % of its limit: " + usd(usage.used()) + " of "
@@ -52,9 +52,9 @@ final class BudgetNotifier {
 	 * @param exhausted whether calls of usual size do not fit any more, which is news
 	 * though a larger one was refused before
 	 */
-	void exceeded(String client, Budget budget, Usage usage, OnExceeded action, boolean exhausted) {
+	void budgetExceeded(String client, Budget budget, Usage usage, OnExceeded action, boolean exhausted) {
 		BudgetKey key = usage.key();
-		if (!this.told.add(new Notification(rememberedKey(budget, usage), action, exhausted))) {
+		if (!this.sent.add(new Notification(rememberedKey(budget, usage), action, exhausted))) {
 			return;
 		}
 		Instant resetsAt = key.period().end();
@@ -72,7 +72,7 @@ final class BudgetNotifier {
 	/**
 	 * What the caller gets whose call is refused.
 	 */
-	BudgetExceededException refusal(Budget budget, Usage usage, long needed) {
+	BudgetExceededException rejection(Budget budget, Usage usage, long needed) {
 		BudgetKey key = usage.key();
 		Instant resetsAt = key.period().end();
 		String property = "'grok.budgets." + budget.name() + ".limit'";
@@ -119,7 +119,7 @@ final class BudgetNotifier {
 	}
 
 	private static String usd(long ticks) {
-		BigDecimal rounded = Budget.usd(ticks).setScale(SHOWN_DECIMALS, RoundingMode.HALF_UP).stripTrailingZeros();
+		BigDecimal rounded = Budget.usd(ticks).setScale(MAX_DECIMALS, RoundingMode.HALF_UP).stripTrailingZeros();
 		return "$" + rounded.setScale(Math.max(2, rounded.scale())).toPlainString();
 	}
 

@@ -21,9 +21,9 @@ public record BudgetSettings(@Nullable BigDecimal ceiling, Duration lease) {
 	/**
 	 * The terms that apply when nothing is said.
 	 */
-	public static final BudgetSettings STANDARD = new BudgetSettings(null, Duration.ofHours(1));
+	public static final BudgetSettings DEFAULTS = new BudgetSettings(null, Duration.ofHours(1));
 
-	private static final int SHARE_OF_LIMIT = 10;
+	private static final int DEFAULT_LIMIT_DIVISOR = 10;
 
 	/**
 	 * Create terms.
@@ -37,7 +37,7 @@ public record BudgetSettings(@Nullable BigDecimal ceiling, Duration lease) {
 	 * @param limit the limit of the budget it is for
 	 */
 	long ceilingTicks(long limit) {
-		return (this.ceiling != null) ? Budget.ticks(this.ceiling) : Math.max(1, limit / SHARE_OF_LIMIT);
+		return (this.ceiling != null) ? Budget.ticks(this.ceiling) : Math.max(1, limit / DEFAULT_LIMIT_DIVISOR);
 	}
 
 }

@@ -20,11 +20,12 @@ public enum BudgetWindow {
 		// By the offset that holds now, so that an hour that a change of the clock cuts
 		// or repeats is a window of its own.
 		@Override
-		BudgetPeriod around(Instant instant, ZoneId zone) {
+		BudgetPeriod periodAt(Instant instant, ZoneId zone) {
 			ZoneOffset offset = zone.getRules().getOffset(instant);
-			long local = Math.floorDiv(instant.getEpochSecond() + offset.getTotalSeconds(), SECONDS_OF_HOUR);
-			long start = local * SECONDS_OF_HOUR - offset.getTotalSeconds();
-			return new BudgetPeriod(this, Instant.ofEpochSecond(start), Instant.ofEpochSecond(start + SECONDS_OF_HOUR));
+			long local = Math.floorDiv(instant.getEpochSecond() + offset.getTotalSeconds(), SECONDS_PER_HOUR);
+			long start = local * SECONDS_PER_HOUR - offset.getTotalSeconds();
+			return new BudgetPeriod(this, Instant.ofEpochSecond(start),
+					Instant.ofEpochSecond(start + SECONDS_PER_HOUR));
 		}
 
 	},
@@ -35,7 +36,7 @@ public enum BudgetWindow {
 	DAY {
 
 		@Override
-		BudgetPeriod around(Instant instant, ZoneId zone) {
+		BudgetPeriod periodAt(Instant instant, ZoneId zone) {
 			LocalDate day = LocalDate.ofInstant(instant, zone);
 			return period(day, day.plusDays(1), zone);
 		}
@@ -48,7 +49,7 @@ public enum BudgetWindow {
 	MONTH {
 
 		@Override
-		BudgetPeriod around(Instant instant, ZoneId zone) {
+		BudgetPeriod periodAt(Instant instant, ZoneId zone) {
 			LocalDate first = LocalDate.ofInstant(instant, zone).withDayOfMonth(1);
 			return period(first, first.plusMonths(1), zone);
 		}
@@ -61,13 +62,13 @@ public enum BudgetWindow {
 	TOTAL {
 
 		@Override
-		BudgetPeriod around(Instant instant, ZoneId zone) {
+		BudgetPeriod periodAt(Instant instant, ZoneId zone) {
 			return BudgetPeriod.ALWAYS;
 		}
 
 	};
 
-	private static final long SECONDS_OF_HOUR = 3600;
+	private static final long SECONDS_PER_HOUR = 3600;
 
 	/**
 	 * The period of this window that an instant lies in.
@@ -75,7 +76,7 @@ public enum BudgetWindow {
 	 * @param zone where the clock hangs
 	 * @return the period
 	 */
-	abstract BudgetPeriod around(Instant instant, ZoneId zone);
+	abstract BudgetPeriod periodAt(Instant instant, ZoneId zone);
 
 	BudgetPeriod period(LocalDate first, LocalDate next, ZoneId zone) {
 		return new BudgetPeriod(this, first.atStartOfDay(zone).toInstant(), next.atStartOfDay(zone).toInstant());

@@ -26,7 +26,7 @@ final class BudgetedCall implements CallCostCollector, DelegationListener {
 	/** Metadata key of responses whose cost is counted, by whichever client's call. */
 	private static final String COUNTED = "grok.budgeted";
 
-	private final String wanted;
+	private final String requestedModel;
 
 	private final Reservation reservation;
 
@@ -35,13 +35,13 @@ final class BudgetedCall implements CallCostCollector, DelegationListener {
 	private final Prompt prompt;
 
 	/** By the models that were asked, {@code null} when the call has ended. */
-	private final AtomicReference<@Nullable Map<String, Long>> spent = new AtomicReference<>(Map.of());
+	private final AtomicReference<@Nullable Map<String, Long>> costByModel = new AtomicReference<>(Map.of());
 
-	private volatile long ofAnswer;
+	private volatile long responseCost;
 
 	BudgetedCall(String wanted, @Nullable String tenant, Reservation reservation, Prompt prompt,
 			GrokChatOptions options) {
-		this.wanted = wanted;
+		this.requestedModel = wanted;
 		this.tenant = tenant;
 		this.reservation = reservation;
 		GrokChatOptions asked = isDowngraded() ? options.mutate().model(reservation.model()).build() : options;
@@ -61,7 +61,7 @@ final class BudgetedCall implements CallCostCollector, DelegationListener {
 	}
 
 	@Override
-	public void begin(String model) {
+	public void attemptStarted(String model) {
 		this.reservation.attemptStarted(model);
 	}
 
@@ -78,7 +78,7 @@ final class BudgetedCall implements CallCostCollector, DelegationListener {
 	@Override
 	public void add(String model, Cost cost) {
 		long ticks = cost.ticks();
-		if (ticks > 0 && this.spent.getAndUpdate((sums) -> plus(sums, model, ticks)) == null) {
+		if (ticks > 0 && this.costByModel.getAndUpdate((sums) -> plus(sums, model, ticks)) == null) {
 			this.reservation.add(model, ticks);
 		}
 	}
@@ -92,11 +92,11 @@ final class BudgetedCall implements CallCostCollector, DelegationListener {
 		this.reservation.touch();
 		ChatResponse noted = answer;
 		if (answer.getMetadata().get("grok.cost") instanceof Cost cost && !answer.getMetadata().containsKey(COUNTED)) {
-			this.ofAnswer = cost.ticks();
+			this.responseCost = cost.ticks();
 			noted = ChatResponses.with(noted, COUNTED, true);
 		}
 		return (isDowngraded() && ChatResponses.isLast(answer))
-				? ChatResponses.with(noted, ChatResponses.DOWNGRADED, this.wanted) : noted;
+				? ChatResponses.with(noted, ChatResponses.DOWNGRADED, this.requestedModel) : noted;
 	}
 
 	/**
@@ -106,15 +106,15 @@ final class BudgetedCall implements CallCostCollector, DelegationListener {
 	 * @return completes when it is noted what the call cost
 	 */
 	Mono<Void> end() {
-		Map<String, Long> sums = this.spent.getAndSet(null);
+		Map<String, Long> sums = this.costByModel.getAndSet(null);
 		if (sums == null) {
 			return Mono.empty();
 		}
-		return sums.isEmpty() ? this.reservation.settle(this.ofAnswer) : this.reservation.settle(sums);
+		return sums.isEmpty() ? this.reservation.settle(this.responseCost) : this.reservation.settle(sums);
 	}
 
 	private boolean isDowngraded() {
-		return !this.reservation.model().equals(this.wanted);
+		return !this.reservation.model().equals(this.requestedModel);
 	}
 
 	private static @Nullable Map<String, Long> plus(@Nullable Map<String, Long> sums, String model, long ticks) {

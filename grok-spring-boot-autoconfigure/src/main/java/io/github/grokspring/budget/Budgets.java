@@ -87,29 +87,29 @@ public interface Budgets extends AutoCloseable {
 	 * Budgets over a store.
 	 * @param budgets what is limited
 	 * @param store keeps what was spent
-	 * @param terms how money is reserved
+	 * @param settings how money is reserved
 	 * @param listener is told when a threshold is reached, or a limit
 	 * @param clock tells windows
 	 * @return the budgets
 	 */
-	static Budgets of(List<Budget> budgets, BudgetStore store, BudgetSettings terms, GrokEventListener listener,
+	static Budgets of(List<Budget> budgets, BudgetStore store, BudgetSettings settings, GrokEventListener listener,
 			InstantSource clock) {
-		return of(budgets, store, terms, listener, clock, System::nanoTime);
+		return of(budgets, store, settings, listener, clock, System::nanoTime);
 	}
 
 	/**
 	 * Budgets over a store.
 	 * @param budgets what is limited
 	 * @param store keeps what was spent
-	 * @param terms how money is reserved
+	 * @param settings how money is reserved
 	 * @param listener is told when a threshold is reached, or a limit
 	 * @param clock tells windows
 	 * @param nanoTime measures when leases are to be renewed, in nanoseconds
 	 * @return the budgets
 	 */
-	static Budgets of(List<Budget> budgets, BudgetStore store, BudgetSettings terms, GrokEventListener listener,
+	static Budgets of(List<Budget> budgets, BudgetStore store, BudgetSettings settings, GrokEventListener listener,
 			InstantSource clock, LongSupplier nanoTime) {
-		return new DefaultBudgets(budgets, store, terms, listener, clock, nanoTime, SettlementOutbox.Timer.real());
+		return new DefaultBudgets(budgets, store, settings, listener, clock, nanoTime, SettlementOutbox.Timer.system());
 	}
 
 }

@@ -29,7 +29,7 @@ public interface CostEstimator {
 	 * @param model the model that would be asked, instead of the one in the options
 	 * @return what it may cost
 	 */
-	Estimate of(Prompt prompt, String model);
+	Estimate estimate(Prompt prompt, String model);
 
 	/**
 	 * What a fixed number of tokens costs, by which two models are compared: one that
@@ -50,7 +50,7 @@ public interface CostEstimator {
 	 * @return the amount in ticks, {@link Long#MAX_VALUE} if it is not known
 	 */
 	default long maximum(Prompt prompt, String model) {
-		return of(prompt, model).full();
+		return estimate(prompt, model).total();
 	}
 
 	/**
@@ -106,7 +106,7 @@ public interface CostEstimator {
 		 * What it hardly ever exceeds.
 		 * @return the amount
 		 */
-		long full() {
+		long total() {
 			long sum = this.bounded + this.unbounded;
 			return (sum >= 0) ? sum : Long.MAX_VALUE;
 		}
@@ -118,7 +118,7 @@ public interface CostEstimator {
 		 * @return the amount, at least one tick unless the call is free
 		 */
 		long ticks(long ceiling) {
-			return (full() == 0) ? 0 : Math.max(1, Math.max(this.bounded, Math.min(full(), ceiling)));
+			return (total() == 0) ? 0 : Math.max(1, Math.max(this.bounded, Math.min(total(), ceiling)));
 		}
 
 	}

@@ -41,9 +41,9 @@ import org.springframework.util.Assert;
 final class DefaultBudgets implements Budgets {
 
 	/** How many exhausted windows are remembered; of more, the oldest are forgotten. */
-	static final int MOST_EXHAUSTED = 50_000;
+	static final int MAX_EXHAUSTED = 50_000;
 
-	private static final int RENEWALS = 4;
+	private static final int RENEWALS_PER_LEASE = 4;
 
 	private static final Log logger = LogFactory.getLog(DefaultBudgets.class);
 
@@ -53,14 +53,14 @@ final class DefaultBudgets implements Budgets {
 	 * Those that refuse stand before those that downgrade: a cheaper model is of no use
 	 * where a call is refused anyway.
 	 */
-	private final List<WindowedBudget> lines;
+	private final List<WindowedBudget> windowedBudgets;
 
 	/** Where in them those stand in which every model has a limit of its own. */
-	private final List<Integer> byModel;
+	private final List<Integer> modelScopedIndexes;
 
 	private final BudgetStore store;
 
-	private final BudgetSettings terms;
+	private final BudgetSettings settings;
 
 	private final InstantSource clock;
 
@@ -71,38 +71,38 @@ final class DefaultBudgets implements Budgets {
 	 */
 	private final long renewAfter;
 
-	private final BudgetNotifier news;
+	private final BudgetNotifier notifier;
 
-	private final SettlementExecutor thread = new SettlementExecutor();
+	private final SettlementExecutor settlementExecutor = new SettlementExecutor();
 
 	private final SettlementOutbox outbox;
 
 	/** Windows with so little left that usual calls are refused. */
-	private final RecentEntries<BudgetKey> exhausted = new RecentEntries<>(MOST_EXHAUSTED);
+	private final RecentEntries<BudgetKey> exhausted = new RecentEntries<>(MAX_EXHAUSTED);
 
-	private final RecentOverruns overshoots = new RecentOverruns();
+	private final RecentOverruns recentOverruns = new RecentOverruns();
 
 	DefaultBudgets(List<Budget> budgets, BudgetStore store, BudgetSettings terms, GrokEventListener listener,
 			InstantSource clock, LongSupplier nanoTime, SettlementOutbox.Timer timer) {
 		Assert.isTrue(budgets.stream().map(Budget::name).distinct().count() == budgets.size(),
 				"'budgets' must have different names");
 		this.budgets = List.copyOf(budgets);
-		this.lines = budgets.stream()
+		this.windowedBudgets = budgets.stream()
 			.sorted(Comparator.comparing((budget) -> budget.onExceeded() == OnExceeded.DOWNGRADE))
 			.map((budget) -> new WindowedBudget(budget, terms, nanoTime))
 			.toList();
-		this.byModel = IntStream.range(0, this.lines.size())
-			.filter((i) -> this.lines.get(i).budget().scope() == BudgetScope.MODEL)
+		this.modelScopedIndexes = IntStream.range(0, this.windowedBudgets.size())
+			.filter((i) -> this.windowedBudgets.get(i).budget().scope() == BudgetScope.MODEL)
 			.boxed()
 			.toList();
 		this.store = store;
 		this.outbox = new SettlementOutbox(timer);
-		this.terms = terms;
+		this.settings = terms;
 		this.clock = clock;
 		this.nanoTime = nanoTime;
-		this.renewAfter = TimeUnit.NANOSECONDS.convert(terms.lease()) / RENEWALS;
-		this.news = new BudgetNotifier(GrokEventListener.failSafe(listener));
-		this.lines.forEach(this::warnAboutUncounted);
+		this.renewAfter = TimeUnit.NANOSECONDS.convert(terms.lease()) / RENEWALS_PER_LEASE;
+		this.notifier = new BudgetNotifier(GrokEventListener.failSafe(listener));
+		this.windowedBudgets.forEach(this::warnAboutUncounted);
 	}
 
 	/**
@@ -114,7 +114,7 @@ final class DefaultBudgets implements Budgets {
 		try {
 			long sum = sum(this.store.usage(budget.name())
 				.stream()
-				.filter((usage) -> !usage.key().period().equals(period) || !usage.key().isOf(budget))
+				.filter((usage) -> !usage.key().period().equals(period) || !usage.key().matches(budget))
 				.map(Usage::used)
 				.toList());
 			if (sum > 0) {
@@ -142,7 +142,7 @@ final class DefaultBudgets implements Budgets {
 
 	@Override
 	public void close() {
-		this.thread.close();
+		this.settlementExecutor.close();
 		this.outbox.close();
 	}
 
@@ -156,7 +156,7 @@ final class DefaultBudgets implements Budgets {
 		Instant now = this.clock.instant();
 		List<BudgetStatus> status = new ArrayList<>();
 		for (Budget budget : this.budgets) {
-			WindowedBudget line = line(budget);
+			WindowedBudget line = windowedBudget(budget);
 			BudgetKey all = line.key(now);
 			if (budget.scope() == BudgetScope.ALL) {
 				status.add(status(budget, this.store.usage(List.of(all)).get(0)));
@@ -164,15 +164,15 @@ final class DefaultBudgets implements Budgets {
 			}
 			this.store.usage(budget.name())
 				.stream()
-				.filter((usage) -> usage.key().isOf(budget) && usage.key().period().equals(all.period()))
+				.filter((usage) -> usage.key().matches(budget) && usage.key().period().equals(all.period()))
 				.sorted(Comparator.comparing((usage) -> usage.key().scope()))
 				.forEach((usage) -> status.add(status(budget, usage)));
 		}
 		return status;
 	}
 
-	private WindowedBudget line(Budget budget) {
-		return this.lines.stream().filter((line) -> line.budget() == budget).findFirst().orElseThrow();
+	private WindowedBudget windowedBudget(Budget budget) {
+		return this.windowedBudgets.stream().filter((line) -> line.budget() == budget).findFirst().orElseThrow();
 	}
 
 	private BudgetStatus status(Budget budget, Usage usage) {
@@ -184,7 +184,7 @@ final class DefaultBudgets implements Budgets {
 
 	@Override
 	public BudgetStatus adjust(String budget, @Nullable String scopeValue, BigDecimal delta) {
-		WindowedBudget line = this.lines.stream()
+		WindowedBudget line = this.windowedBudgets.stream()
 			.filter((candidate) -> candidate.budget().name().equals(budget))
 			.findFirst()
 			.orElseThrow(() -> new IllegalArgumentException("There is no budget '" + LogSanitizer.sanitize(budget)
@@ -233,16 +233,17 @@ final class DefaultBudgets implements Budgets {
 		Set<String> tried = new HashSet<>(Set.of(request.model()));
 		ReservationRequest wish = request(request, request.model(), tried, now);
 		while (true) {
-			Decision decision = this.store.reserve(wish.claims(), this.terms.lease());
+			Decision decision = this.store.reserve(wish.claims(), this.settings.lease());
 			Lease lease = decision.lease();
 			if (lease != null) {
-				return held(request, wish, decision, lease);
+				return createReservation(request, wish, decision, lease);
 			}
-			wish = next(request, wish, decision, tried, now);
+			wish = nextRequest(request, wish, decision, tried, now);
 		}
 	}
 
-	private StoreReservation held(BudgetRequest request, ReservationRequest wish, Decision decision, Lease lease) {
+	private StoreReservation createReservation(BudgetRequest request, ReservationRequest wish, Decision decision,
+			Lease lease) {
 		try {
 			warnWhereExceeded(request, wish, decision);
 			wish.claims().forEach((claim) -> this.exhausted.remove(claim.key()));
@@ -262,30 +263,30 @@ final class DefaultBudgets implements Budgets {
 	 * What to ask for when there was no room: the cheaper model of the budget that had
 	 * none or, if that is not cheaper, the same one up to the whole limit.
 	 */
-	private ReservationRequest next(BudgetRequest request, ReservationRequest wish, Decision decision,
+	private ReservationRequest nextRequest(BudgetRequest request, ReservationRequest wish, Decision decision,
 			Set<String> tried, Instant now) {
-		Budget full = this.lines.get(decision.refused()).budget();
+		Budget full = this.windowedBudgets.get(decision.refused()).budget();
 		Usage usage = decision.usage().get(decision.refused());
 		Claim claim = wish.claims().get(decision.refused());
 		String cheaper = full.downgradeModel();
-		boolean lasting = isLasting(claim, claim.limit(), usage);
+		boolean lasting = isExceededByUsage(claim, claim.limit(), usage);
 		if (cheaper == null || !tried.add(cheaper)) {
-			boolean exhausted = lasting && isUsual(wish, decision.refused(), now);
+			boolean exhausted = lasting && isTypicalSize(wish, decision.refused(), now);
 			// A status shows no tenant and no model that has never spent.
 			if (exhausted && (usage.used() > 0 || full.scope() == BudgetScope.ALL)) {
 				this.exhausted.add(claim.key());
 			}
 			if (lasting) {
-				this.news.exceeded(request.client(), full, usage, OnExceeded.FAIL, exhausted);
+				this.notifier.budgetExceeded(request.client(), full, usage, OnExceeded.FAIL, exhausted);
 			}
-			throw this.news.refusal(full, usage, claim.ticks());
+			throw this.notifier.rejection(full, usage, claim.ticks());
 		}
 		ReservationRequest next = request(request, cheaper, tried, now);
 		if (!isCheaper(request, next, wish)) {
 			return request(request, wish.model(), tried, now);
 		}
 		if (lasting) {
-			this.news.exceeded(request.client(), full, usage, OnExceeded.DOWNGRADE, false);
+			this.notifier.budgetExceeded(request.client(), full, usage, OnExceeded.DOWNGRADE, false);
 		}
 		return next;
 	}
@@ -293,14 +294,14 @@ final class DefaultBudgets implements Budgets {
 	private static boolean isCheaper(BudgetRequest request, ReservationRequest next, ReservationRequest wish) {
 		long rate = request.rate().applyAsLong(next.model());
 		long wanted = request.rate().applyAsLong(wish.model());
-		return (rate > 0 && wanted > 0) ? rate < wanted : next.estimate().full() < wish.estimate().full();
+		return (rate > 0 && wanted > 0) ? rate < wanted : next.estimate().total() < wish.estimate().total();
 	}
 
 	/**
 	 * Whether there is no room even when all calls under way have given back what they
 	 * reserved.
 	 */
-	private static boolean isLasting(Claim claim, long limit, Usage usage) {
+	private static boolean isExceededByUsage(Claim claim, long limit, Usage usage) {
 		return usage.used() > limit - claim.ticks();
 	}
 
@@ -308,16 +309,16 @@ final class DefaultBudgets implements Budgets {
 	 * Whether a call asks for no more than those do of which nothing is known, so that
 	 * others will hardly fit where it does not.
 	 */
-	private boolean isUsual(ReservationRequest wish, int index, Instant now) {
-		long seen = this.overshoots.of(wish.estimate().model(), now);
-		return wish.claims().get(index).ticks() <= this.lines.get(index).usual(seen);
+	private boolean isTypicalSize(ReservationRequest wish, int index, Instant now) {
+		long seen = this.recentOverruns.largest(wish.estimate().model(), now);
+		return wish.claims().get(index).ticks() <= this.windowedBudgets.get(index).ceiling(seen);
 	}
 
 	private ReservationRequest request(BudgetRequest request, String model, Set<String> tried, Instant now) {
 		CostEstimator.Estimate estimate = request.worstCase().apply(model);
-		long seen = this.overshoots.of(estimate.model(), now);
-		List<Claim> claims = new ArrayList<>(this.lines.size());
-		for (WindowedBudget line : this.lines) {
+		long seen = this.recentOverruns.largest(estimate.model(), now);
+		List<Claim> claims = new ArrayList<>(this.windowedBudgets.size());
+		for (WindowedBudget line : this.windowedBudgets) {
 			String cheaper = line.budget().downgradeModel();
 			claims.add(line.claim(line.key(request, estimate.model(), now), estimate, seen,
 					cheaper != null && (tried.contains(cheaper) || estimate.model().equals(cheaper))));
@@ -326,12 +327,12 @@ final class DefaultBudgets implements Budgets {
 	}
 
 	private void warnWhereExceeded(BudgetRequest request, ReservationRequest wish, Decision decision) {
-		for (int i = 0; i < this.lines.size(); i++) {
-			Budget budget = this.lines.get(i).budget();
+		for (int i = 0; i < this.windowedBudgets.size(); i++) {
+			Budget budget = this.windowedBudgets.get(i).budget();
 			if (budget.onExceeded() == OnExceeded.WARN) {
 				Usage usage = decision.usage().get(i);
-				if (isLasting(wish.claims().get(i), budget.limit(), usage)) {
-					this.news.exceeded(request.client(), budget, usage, OnExceeded.WARN, false);
+				if (isExceededByUsage(wish.claims().get(i), budget.limit(), usage)) {
+					this.notifier.budgetExceeded(request.client(), budget, usage, OnExceeded.WARN, false);
 				}
 			}
 		}
@@ -379,18 +380,18 @@ final class DefaultBudgets implements Budgets {
 		private final long reserved;
 
 		/** Guards what is below against a cancellation, which comes on any thread. */
-		private final ReentrantLock leasing = new ReentrantLock();
+		private final ReentrantLock lock = new ReentrantLock();
 
 		/** Is {@code null} while the reservation is given back. */
 		private @Nullable Lease lease;
 
 		private boolean ended;
 
-		private final FallbackReservations others = new FallbackReservations(DefaultBudgets.this.store);
+		private final FallbackReservations fallbackReservations = new FallbackReservations(DefaultBudgets.this.store);
 
 		private final AtomicLong cost = new AtomicLong();
 
-		private final AtomicLong renewed = new AtomicLong(DefaultBudgets.this.nanoTime.getAsLong());
+		private final AtomicLong lastRenewal = new AtomicLong(DefaultBudgets.this.nanoTime.getAsLong());
 
 		StoreReservation(BudgetRequest request, ReservationRequest wish, Lease lease) {
 			this.request = request;
@@ -413,7 +414,7 @@ final class DefaultBudgets implements Budgets {
 		@Override
 		public long worstCase(String model) {
 			try {
-				return this.request.worstCase().apply(model).full();
+				return this.request.worstCase().apply(model).total();
 			}
 			catch (Throwable ex) {
 				logger.debug("What model '" + LogSanitizer.sanitize(model) + "' costs at most is not known", ex);
@@ -427,26 +428,26 @@ final class DefaultBudgets implements Budgets {
 				touch();
 				return;
 			}
-			this.renewed.set(DefaultBudgets.this.nanoTime.getAsLong());
+			this.lastRenewal.set(DefaultBudgets.this.nanoTime.getAsLong());
 			renew(() -> {
 				CostEstimator.Estimate estimate = this.request.worstCase().apply(model);
 				List<Long> ticks = ticksOf(estimate);
 				reserve(ticks);
-				if (hasLimitOfItsOwn(estimate.model())) {
-					this.others.reserve(estimate.model(), keysOf(estimate.model()),
-							DefaultBudgets.this.byModel.stream().map(ticks::get).toList(),
-							DefaultBudgets.this.terms.lease());
+				if (hasSeparateLimit(estimate.model())) {
+					this.fallbackReservations.reserve(estimate.model(), keysOf(estimate.model()),
+							DefaultBudgets.this.modelScopedIndexes.stream().map(ticks::get).toList(),
+							DefaultBudgets.this.settings.lease());
 				}
 			});
 		}
 
 		private boolean isSuspended() {
-			this.leasing.lock();
+			this.lock.lock();
 			try {
 				return this.lease == null && !this.ended;
 			}
 			finally {
-				this.leasing.unlock();
+				this.lock.unlock();
 			}
 		}
 
@@ -455,19 +456,19 @@ final class DefaultBudgets implements Budgets {
 		 * the call has ended.
 		 */
 		private void reserve(List<Long> ticks) {
-			this.leasing.lock();
+			this.lock.lock();
 			try {
 				Lease held = this.lease;
 				if (held != null) {
-					DefaultBudgets.this.store.renew(held, ticks, DefaultBudgets.this.terms.lease());
+					DefaultBudgets.this.store.renew(held, ticks, DefaultBudgets.this.settings.lease());
 				}
 				else if (!this.ended && !ticks.isEmpty()) {
 					this.lease = FallbackReservations.reserveUnconditionally(DefaultBudgets.this.store, this.keys,
-							ticks, DefaultBudgets.this.terms.lease());
+							ticks, DefaultBudgets.this.settings.lease());
 				}
 			}
 			finally {
-				this.leasing.unlock();
+				this.lock.unlock();
 			}
 		}
 
@@ -478,12 +479,12 @@ final class DefaultBudgets implements Budgets {
 				if (held != null) {
 					release(this.request.client(), held);
 				}
-				this.others.suspend().forEach((other) -> release(this.request.client(), other));
+				this.fallbackReservations.suspend().forEach((other) -> release(this.request.client(), other));
 			});
 		}
 
 		private @Nullable Lease takeLease(boolean last) {
-			this.leasing.lock();
+			this.lock.lock();
 			try {
 				Lease held = this.lease;
 				this.lease = null;
@@ -491,35 +492,38 @@ final class DefaultBudgets implements Budgets {
 				return held;
 			}
 			finally {
-				this.leasing.unlock();
+				this.lock.unlock();
 			}
 		}
 
 		private List<Long> ticksOf(CostEstimator.Estimate estimate) {
-			long seen = DefaultBudgets.this.overshoots.of(estimate.model(), DefaultBudgets.this.clock.instant());
+			long seen = DefaultBudgets.this.recentOverruns.largest(estimate.model(),
+					DefaultBudgets.this.clock.instant());
 			List<Long> ticks = new ArrayList<>(this.keys.size());
 			for (int i = 0; i < this.keys.size(); i++) {
-				ticks.add(DefaultBudgets.this.lines.get(i).claim(this.keys.get(i), estimate, seen, true).ticks());
+				ticks.add(DefaultBudgets.this.windowedBudgets.get(i)
+					.claim(this.keys.get(i), estimate, seen, true)
+					.ticks());
 			}
 			return ticks;
 		}
 
-		private boolean hasLimitOfItsOwn(String id) {
-			return !DefaultBudgets.this.byModel.isEmpty() && !id.equals(this.wish.estimate().model());
+		private boolean hasSeparateLimit(String id) {
+			return !DefaultBudgets.this.modelScopedIndexes.isEmpty() && !id.equals(this.wish.estimate().model());
 		}
 
 		/**
 		 * Where the money of another model is counted: in the same windows.
 		 */
 		private List<BudgetKey> keysOf(String id) {
-			return DefaultBudgets.this.byModel.stream()
+			return DefaultBudgets.this.modelScopedIndexes.stream()
 				.map(this.keys::get)
 				.map((key) -> new BudgetKey(key.budget(), id, key.period(), key.scopeType()))
 				.toList();
 		}
 
 		private String idOf(String model) {
-			if (DefaultBudgets.this.byModel.isEmpty() || model.equals(this.wish.model())) {
+			if (DefaultBudgets.this.modelScopedIndexes.isEmpty() || model.equals(this.wish.model())) {
 				return this.wish.estimate().model();
 			}
 			try {
@@ -535,11 +539,11 @@ final class DefaultBudgets implements Budgets {
 		@Override
 		public void touch() {
 			long now = DefaultBudgets.this.nanoTime.getAsLong();
-			long last = this.renewed.get();
-			if (now - last >= DefaultBudgets.this.renewAfter && this.renewed.compareAndSet(last, now)) {
+			long last = this.lastRenewal.get();
+			if (now - last >= DefaultBudgets.this.renewAfter && this.lastRenewal.compareAndSet(last, now)) {
 				renew(() -> {
 					reserve(List.of());
-					this.others.renew(DefaultBudgets.this.terms.lease());
+					this.fallbackReservations.renew(DefaultBudgets.this.settings.lease());
 				});
 			}
 		}
@@ -559,14 +563,14 @@ final class DefaultBudgets implements Budgets {
 		@Override
 		public Mono<Void> settle(Map<String, Long> ticks) {
 			long sum = sum(ticks.values());
-			learn(sum);
+			recordOverrun(sum);
 			return execute(() -> end(takeLease(true), ticks, sum));
 		}
 
 		@Override
 		public void add(String model, long ticks) {
 			if (ticks > 0) {
-				learn(ticks);
+				recordOverrun(ticks);
 				execute(() -> end(null, Map.of(model, ticks), ticks));
 			}
 		}
@@ -574,13 +578,13 @@ final class DefaultBudgets implements Budgets {
 		/**
 		 * A lease for money that is spent already, taken once.
 		 */
-		private Supplier<Lease> lateLease(List<BudgetKey> keys) {
+		private Supplier<Lease> leaseOnDemand(List<BudgetKey> keys) {
 			AtomicReference<@Nullable Lease> taken = new AtomicReference<>();
 			return () -> {
 				Lease lease = taken.get();
 				if (lease == null) {
 					lease = FallbackReservations.reserveUnconditionally(DefaultBudgets.this.store, keys,
-							Collections.nCopies(keys.size(), 0L), DefaultBudgets.this.terms.lease());
+							Collections.nCopies(keys.size(), 0L), DefaultBudgets.this.settings.lease());
 					taken.set(lease);
 				}
 				return lease;
@@ -590,33 +594,35 @@ final class DefaultBudgets implements Budgets {
 		/**
 		 * What one call cost that nothing limited may be what the next ones cost.
 		 */
-		private void learn(long ticks) {
+		private void recordOverrun(long ticks) {
 			long sum = this.cost.addAndGet(ticks);
 			if (sum > this.wish.minimum()) {
-				DefaultBudgets.this.overshoots.record(this.wish.estimate().model(), sum,
+				DefaultBudgets.this.recentOverruns.record(this.wish.estimate().model(), sum,
 						DefaultBudgets.this.clock.instant());
 			}
 		}
 
 		private void end(@Nullable Lease lease, Map<String, Long> ticks, long sum) {
-			if (DefaultBudgets.this.byModel.isEmpty()) {
-				endHere(lease, sum, sum);
+			if (DefaultBudgets.this.modelScopedIndexes.isEmpty()) {
+				endOwnModel(lease, sum, sum);
 				return;
 			}
-			Map<String, Lease> held = new HashMap<>(this.others.end());
+			Map<String, Lease> held = new HashMap<>(this.fallbackReservations.end());
 			Map<String, Long> elsewhere = new HashMap<>();
 			ticks.forEach((model, spent) -> {
 				String id = idOf(model);
-				if (hasLimitOfItsOwn(id)) {
+				if (hasSeparateLimit(id)) {
 					elsewhere.merge(id, spent, DefaultBudgets::plus);
 				}
 			});
-			endHere(lease, sum, sum - sum(elsewhere.values()));
+			endOwnModel(lease, sum, sum - sum(elsewhere.values()));
 			elsewhere.forEach((id, spent) -> {
 				Lease reserved = held.remove(id);
 				List<BudgetKey> keys = keysOf(id);
-				settle((reserved != null) ? () -> reserved : lateLease(keys),
-						DefaultBudgets.this.byModel.stream().map(DefaultBudgets.this.lines::get).toList(),
+				settle((reserved != null) ? () -> reserved : leaseOnDemand(keys),
+						DefaultBudgets.this.modelScopedIndexes.stream()
+							.map(DefaultBudgets.this.windowedBudgets::get)
+							.toList(),
 						Collections.nCopies(keys.size(), spent), spent);
 			});
 			held.values().forEach((unused) -> release(this.request.client(), unused));
@@ -627,21 +633,22 @@ final class DefaultBudgets implements Budgets {
 		 * @param sum what the call cost
 		 * @param ofModel what of that its own model did
 		 */
-		private void endHere(@Nullable Lease lease, long sum, long ofModel) {
+		private void endOwnModel(@Nullable Lease lease, long sum, long ofModel) {
 			if (sum == 0) {
 				if (lease != null) {
 					release(this.request.client(), lease);
 				}
 				return;
 			}
-			List<Long> amounts = Collections.nCopies(DefaultBudgets.this.lines.size(), sum);
+			List<Long> amounts = Collections.nCopies(DefaultBudgets.this.windowedBudgets.size(), sum);
 			if (ofModel != sum) {
 				amounts = new ArrayList<>(amounts);
-				for (int i : DefaultBudgets.this.byModel) {
+				for (int i : DefaultBudgets.this.modelScopedIndexes) {
 					amounts.set(i, ofModel);
 				}
 			}
-			settle((lease != null) ? () -> lease : lateLease(this.keys), DefaultBudgets.this.lines, amounts, ofModel);
+			settle((lease != null) ? () -> lease : leaseOnDemand(this.keys), DefaultBudgets.this.windowedBudgets,
+					amounts, ofModel);
 		}
 
 		private void settle(Supplier<Lease> lease, List<WindowedBudget> lines, List<Long> ticks, long unsettled) {
@@ -650,8 +657,9 @@ final class DefaultBudgets implements Budgets {
 				for (int i = 0; i < usage.size(); i++) {
 					WindowedBudget line = lines.get(i);
 					long used = usage.get(i).used();
-					for (int percent : line.reached(used - ticks.get(i), used)) {
-						DefaultBudgets.this.news.reached(this.request.client(), line.budget(), usage.get(i), percent);
+					for (int percent : line.thresholdsReached(used - ticks.get(i), used)) {
+						DefaultBudgets.this.notifier.thresholdReached(this.request.client(), line.budget(),
+								usage.get(i), percent);
 					}
 				}
 			}));
@@ -659,7 +667,7 @@ final class DefaultBudgets implements Budgets {
 
 		private Mono<Void> execute(Runnable task) {
 			if (mayWait() && Schedulers.isInNonBlockingThread()) {
-				return DefaultBudgets.this.thread.execute(task);
+				return DefaultBudgets.this.settlementExecutor.execute(task);
 			}
 			task.run();
 			return Mono.empty();

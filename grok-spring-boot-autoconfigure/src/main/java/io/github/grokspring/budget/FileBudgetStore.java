@@ -40,9 +40,9 @@ final class FileBudgetStore implements BudgetStore {
 
 	private static final Log logger = LogFactory.getLog(FileBudgetStore.class);
 
-	private static final int FEWEST_RECORDS_TO_COMPACT = 10_000;
+	private static final int MIN_RECORDS_TO_COMPACT = 10_000;
 
-	private static final int RECORDS_FOR_EACH_ACCOUNT = 4;
+	private static final int RECORDS_PER_ACCOUNT = 4;
 
 	private final MemoryBudgetStore memory;
 
@@ -55,15 +55,15 @@ final class FileBudgetStore implements BudgetStore {
 	private final LedgerFile ledger;
 
 	/** Whoever holds it may write. */
-	private final ReentrantLock writing = new ReentrantLock();
+	private final ReentrantLock writeLock = new ReentrantLock();
 
-	private final AtomicBoolean taskIsDue = new AtomicBoolean();
+	private final AtomicBoolean flushScheduled = new AtomicBoolean();
 
 	private volatile @Nullable IOException failure;
 
 	private volatile boolean closed;
 
-	private int compactAt = FEWEST_RECORDS_TO_COMPACT;
+	private int compactAt = MIN_RECORDS_TO_COMPACT;
 
 	private FileBudgetStore(MemoryBudgetStore memory, LedgerSettings settings, InstantSource clock, Scheduler scheduler,
 			LedgerFile ledger) {
@@ -95,7 +95,7 @@ final class FileBudgetStore implements BudgetStore {
 		FileBudgetStore store = new FileBudgetStore(memory, settings, clock, scheduler, ledger);
 		try {
 			if (open.isEmpty()) {
-				store.compactWhenDue();
+				store.compactIfDue();
 			}
 			else {
 				store.logOpenReservations(open);
@@ -121,14 +121,14 @@ final class FileBudgetStore implements BudgetStore {
 			}
 			else {
 				held.remove(record.lease());
-				spend(record, memory, now);
+				restore(record, memory, now);
 			}
 		}
-		held.values().forEach((record) -> spend(record, memory, now));
+		held.values().forEach((record) -> restore(record, memory, now));
 		return held.values();
 	}
 
-	private static void spend(LedgerRecord record, MemoryBudgetStore memory, Instant now) {
+	private static void restore(LedgerRecord record, MemoryBudgetStore memory, Instant now) {
 		for (Amount amount : record.amounts()) {
 			if (!amount.key().period().isOver(now)) {
 				memory.restore(amount.key(), amount.ticks());
@@ -141,15 +141,15 @@ final class FileBudgetStore implements BudgetStore {
 	 * next start again.
 	 */
 	private void settleOpenReservations() {
-		this.writing.lock();
+		this.writeLock.lock();
 		try {
 			this.ledger.replace(content());
 		}
 		catch (IOException ex) {
-			failed(ex);
+			onWriteFailure(ex);
 		}
 		finally {
-			this.writing.unlock();
+			this.writeLock.unlock();
 		}
 	}
 
@@ -164,28 +164,28 @@ final class FileBudgetStore implements BudgetStore {
 
 	@Override
 	public Decision reserve(List<Claim> claims, Duration time) {
-		this.writing.lock();
+		this.writeLock.lock();
 		try {
 			if (claims.stream().anyMatch((claim) -> claim.ticks() > 0)) {
-				requireUsable();
+				requireWritable();
 			}
 			Decision decision = this.memory.reserve(claims, time);
 			if (decision.lease() instanceof MemoryLease lease) {
 				append(held(lease));
 				if (lease.ticks() > 0 && this.failure != null && this.settings.onFailure() == OnFailure.REFUSE) {
 					this.memory.release(lease);
-					requireUsable();
+					requireWritable();
 				}
-				compactOrFail();
+				compactSafely();
 			}
 			return decision;
 		}
 		finally {
-			this.writing.unlock();
+			this.writeLock.unlock();
 		}
 	}
 
-	private void requireUsable() {
+	private void requireWritable() {
 		IOException failure = this.failure;
 		if (failure != null && this.settings.onFailure() == OnFailure.REFUSE) {
 			throw new BudgetStoreException("The ledger of budgets '" + this.ledger.file() + "' cannot be written ("
@@ -196,15 +196,15 @@ final class FileBudgetStore implements BudgetStore {
 
 	@Override
 	public void renew(Lease lease, List<Long> ticks, Duration time) {
-		this.writing.lock();
+		this.writeLock.lock();
 		try {
-			if (this.memory.renewed(lease, ticks, time) && lease instanceof MemoryLease held) {
+			if (this.memory.renewLease(lease, ticks, time) && lease instanceof MemoryLease held) {
 				append(held(held));
-				compactOrFail();
+				compactSafely();
 			}
 		}
 		finally {
-			this.writing.unlock();
+			this.writeLock.unlock();
 		}
 	}
 
@@ -213,7 +213,7 @@ final class FileBudgetStore implements BudgetStore {
 		MemoryBudgetStore.requireAmounts(MemoryBudgetStore.requireOwn(lease), ticks);
 		long number = 0;
 		List<Usage> usage;
-		this.writing.lock();
+		this.writeLock.lock();
 		try {
 			if (this.memory.stateOf(lease) == MemoryLease.State.ENDED) {
 				return List.of();
@@ -226,10 +226,10 @@ final class FileBudgetStore implements BudgetStore {
 						+ Budget.usd(most).toPlainString());
 			}
 			usage = this.memory.settle(lease, ticks);
-			compactOrFail();
+			compactSafely();
 		}
 		finally {
-			this.writing.unlock();
+			this.writeLock.unlock();
 		}
 		if (number > 0) {
 			sync(number);
@@ -239,17 +239,17 @@ final class FileBudgetStore implements BudgetStore {
 
 	@Override
 	public void release(Lease lease) {
-		this.writing.lock();
+		this.writeLock.lock();
 		try {
 			if (this.memory.stateOf(lease) == MemoryLease.State.ENDED) {
 				return;
 			}
 			append(LedgerRecord.released(number(lease), this.clock.instant()));
 			this.memory.release(lease);
-			compactOrFail();
+			compactSafely();
 		}
 		finally {
-			this.writing.unlock();
+			this.writeLock.unlock();
 		}
 	}
 
@@ -258,10 +258,10 @@ final class FileBudgetStore implements BudgetStore {
 	 */
 	@Override
 	public Usage adjust(BudgetKey key, long ticks) {
-		this.writing.lock();
+		this.writeLock.lock();
 		try {
 			if (this.closed) {
-				throw notAdjusted(new IOException("it is closed"));
+				throw adjustmentFailed(new IOException("it is closed"));
 			}
 			long before = this.memory.usage(List.of(key)).get(0).used();
 			Usage after = this.memory.adjust(key, ticks);
@@ -270,17 +270,17 @@ final class FileBudgetStore implements BudgetStore {
 			}
 			catch (IOException ex) {
 				this.memory.adjust(key, before - after.used());
-				failed(ex);
-				throw notAdjusted(ex);
+				onWriteFailure(ex);
+				throw adjustmentFailed(ex);
 			}
 			return after;
 		}
 		finally {
-			this.writing.unlock();
+			this.writeLock.unlock();
 		}
 	}
 
-	private BudgetStoreException notAdjusted(IOException ex) {
+	private BudgetStoreException adjustmentFailed(IOException ex) {
 		return new BudgetStoreException("The ledger of budgets '" + this.ledger.file() + "' cannot be written ("
 				+ ex.getMessage() + "), so the budget was not adjusted. Try again when it can.", ex);
 	}
@@ -302,7 +302,7 @@ final class FileBudgetStore implements BudgetStore {
 
 	@Override
 	public void close() {
-		this.writing.lock();
+		this.writeLock.lock();
 		try {
 			if (this.closed) {
 				return;
@@ -317,7 +317,7 @@ final class FileBudgetStore implements BudgetStore {
 		finally {
 			this.failure = new IOException("it is closed");
 			this.scheduler.dispose();
-			this.writing.unlock();
+			this.writeLock.unlock();
 		}
 	}
 
@@ -336,7 +336,7 @@ final class FileBudgetStore implements BudgetStore {
 	 * Write the ledger anew if somebody has deleted or replaced its file: what is written
 	 * to the old one is lost at the next start.
 	 */
-	private void putBackIfGone() {
+	private void rewriteIfMissing() {
 		if (this.closed || this.failure != null || this.ledger.isInPlace()) {
 			return;
 		}
@@ -346,7 +346,7 @@ final class FileBudgetStore implements BudgetStore {
 			this.ledger.replace(content());
 		}
 		catch (IOException ex) {
-			failed(ex);
+			onWriteFailure(ex);
 		}
 	}
 
@@ -355,17 +355,17 @@ final class FileBudgetStore implements BudgetStore {
 	 * @return its number, 0 when it was not written
 	 */
 	private long append(LedgerRecord record) {
-		putBackIfGone();
+		rewriteIfMissing();
 		if (this.failure != null) {
 			return 0;
 		}
 		try {
 			long number = this.ledger.append(record);
-			taskIsDue();
+			scheduleFlush();
 			return number;
 		}
 		catch (IOException ex) {
-			failed(ex);
+			onWriteFailure(ex);
 			return 0;
 		}
 	}
@@ -378,11 +378,11 @@ final class FileBudgetStore implements BudgetStore {
 			this.ledger.sync(number);
 		}
 		catch (IOException ex) {
-			failed(ex);
+			onWriteFailure(ex);
 		}
 	}
 
-	private void failed(IOException ex) {
+	private void onWriteFailure(IOException ex) {
 		if (this.failure == null) {
 			this.failure = ex;
 			logger.error("The ledger of budgets '" + this.ledger.file() + "' cannot be written. "
@@ -391,32 +391,32 @@ final class FileBudgetStore implements BudgetStore {
 							: "Calls go on, and what they cost is lost if the process ends before it can"),
 					ex);
 		}
-		taskIsDue();
+		scheduleFlush();
 	}
 
 	/**
 	 * Have the disk taken care of within a second.
 	 */
-	private void taskIsDue() {
-		if (!this.closed && this.taskIsDue.compareAndSet(false, true)) {
+	private void scheduleFlush() {
+		if (!this.closed && this.flushScheduled.compareAndSet(false, true)) {
 			try {
 				this.scheduler.schedule(this::flushOrRecover, 1, TimeUnit.SECONDS);
 			}
 			catch (RejectedExecutionException ex) {
-				this.taskIsDue.set(false);
+				this.flushScheduled.set(false);
 				logger.debug("The ledger of budgets '" + this.ledger.file() + "' is being closed", ex);
 			}
 		}
 	}
 
 	private void flushOrRecover() {
-		this.taskIsDue.set(false);
-		this.writing.lock();
+		this.flushScheduled.set(false);
+		this.writeLock.lock();
 		try {
 			if (this.closed) {
 				return;
 			}
-			putBackIfGone();
+			rewriteIfMissing();
 			if (this.failure != null) {
 				this.ledger.replace(content());
 				this.failure = null;
@@ -424,39 +424,39 @@ final class FileBudgetStore implements BudgetStore {
 			}
 		}
 		catch (IOException ex) {
-			taskIsDue();
+			scheduleFlush();
 			return;
 		}
 		catch (Throwable ex) {
 			logger.error("The ledger of budgets '" + this.ledger.file() + "' could not be replaced", ex);
-			taskIsDue();
+			scheduleFlush();
 			return;
 		}
 		finally {
-			this.writing.unlock();
+			this.writeLock.unlock();
 		}
 		try {
 			this.ledger.sync();
 		}
 		catch (IOException ex) {
-			failed(ex);
+			onWriteFailure(ex);
 		}
 	}
 
-	private void compactOrFail() {
+	private void compactSafely() {
 		try {
-			compactWhenDue();
+			compactIfDue();
 		}
 		catch (IOException ex) {
-			failed(ex);
+			onWriteFailure(ex);
 		}
 	}
 
-	private void compactWhenDue() throws IOException {
+	private void compactIfDue() throws IOException {
 		if (this.failure == null && this.ledger.records() >= this.compactAt) {
 			List<LedgerRecord> content = content();
 			this.ledger.replace(content);
-			this.compactAt = Math.max(FEWEST_RECORDS_TO_COMPACT, content.size() * RECORDS_FOR_EACH_ACCOUNT);
+			this.compactAt = Math.max(MIN_RECORDS_TO_COMPACT, content.size() * RECORDS_PER_ACCOUNT);
 		}
 	}
 
@@ -470,7 +470,7 @@ final class FileBudgetStore implements BudgetStore {
 		for (Usage usage : this.memory.spent()) {
 			records.add(LedgerRecord.spent(LedgerRecord.NO_LEASE, now, List.of(new Amount(usage.used(), usage.key()))));
 		}
-		for (MemoryLease lease : this.memory.held()) {
+		for (MemoryLease lease : this.memory.activeLeases()) {
 			records.add(held(lease));
 		}
 		return records;

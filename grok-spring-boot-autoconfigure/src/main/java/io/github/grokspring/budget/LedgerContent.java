@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param records the records that are whole
  * @param length how many bytes they take, with the header before them
- * @param torn how many bytes follow that a crash left
- * @param holes how many bytes before that are of a page of which a part has not reached
- * the disk
+ * @param discardedAtEnd how many bytes follow that a crash left
+ * @param discardedWithin how many bytes before that are of a page of which a part has not
+ * reached the disk
  */
-record LedgerContent(List<LedgerRecord> records, long length, long torn, long holes) {
+record LedgerContent(List<LedgerRecord> records, long length, long discardedAtEnd, long discardedWithin) {
 
 	/** What file systems write at once: a crash of the machine leaves one in parts. */
 	private static final int BLOCK = 4096;
@@ -39,7 +39,7 @@ record LedgerContent(List<LedgerRecord> records, long length, long torn, long ho
 			return new LedgerContent(List.of(), 0, 0, 0);
 		}
 		byte[] bytes = Files.readAllBytes(file);
-		if (isZero(bytes)) {
+		if (isAllZeros(bytes)) {
 			return new LedgerContent(List.of(), 0, bytes.length, 0);
 		}
 		if (bytes.length < HEADER.length) {
@@ -96,7 +96,7 @@ record LedgerContent(List<LedgerRecord> records, long length, long torn, long ho
 		return false;
 	}
 
-	private static boolean isZero(byte[] bytes) {
+	private static boolean isAllZeros(byte[] bytes) {
 		for (byte value : bytes) {
 			if (value != 0) {
 				return false;

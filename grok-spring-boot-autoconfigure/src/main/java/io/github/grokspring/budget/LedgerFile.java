@@ -38,15 +38,15 @@ final class LedgerFile implements Closeable {
 	 * What this process has open. Looked at before a lock file is touched: on POSIX
 	 * systems whoever closes a file gives up all locks that its process has on it.
 	 */
-	private static final Set<Path> OPEN = ConcurrentHashMap.newKeySet();
+	private static final Set<Path> OPEN_PATHS = ConcurrentHashMap.newKeySet();
 
 	/** The same files by their identity, which hard links share. */
-	private static final Set<Object> OPEN_FILES = ConcurrentHashMap.newKeySet();
+	private static final Set<Object> OPEN_FILE_KEYS = ConcurrentHashMap.newKeySet();
 
-	private static final int MOST_LINKS = 40;
+	private static final int MAX_LINKS = 40;
 
 	/** A place behind every ledger, so that a lock on it keeps nobody from reading. */
-	private static final long LOCKED_PLACE = Long.MAX_VALUE - 1;
+	private static final long LOCK_POSITION = Long.MAX_VALUE - 1;
 
 	private final Path file;
 
@@ -60,18 +60,18 @@ final class LedgerFile implements Closeable {
 	 * No monitor, in which a virtual thread would hold its carrier until the disk is
 	 * done.
 	 */
-	private final ReentrantLock syncing = new ReentrantLock();
+	private final ReentrantLock syncLock = new ReentrantLock();
 
 	/** How many records were handed to the operating system. */
 	private volatile long written;
 
-	/** How many of them have reached the disk; to be touched under {@link #syncing}. */
+	/** How many of them have reached the disk; to be touched under {@link #syncLock}. */
 	private long synced;
 
 	private FileOutputStream stream;
 
 	/** Which file the stream writes to, or {@code null} where files have no identity. */
-	private @Nullable Object identity;
+	private @Nullable Object fileKey;
 
 	private int records;
 
@@ -93,26 +93,26 @@ final class LedgerFile implements Closeable {
 	 * @throws IOException if it cannot be read or written, or is damaged
 	 */
 	static LedgerFile open(Path file, Opener opener, Reader reader) throws IOException {
-		Path real = real(file);
-		if (!OPEN.add(real)) {
+		Path real = realPath(file);
+		if (!OPEN_PATHS.add(real)) {
 			throw new LedgerInUseException(real.toString());
 		}
 		try {
-			return openAlone(real, opener, reader);
+			return openExclusively(real, opener, reader);
 		}
 		catch (Throwable ex) {
-			OPEN.remove(real);
+			OPEN_PATHS.remove(real);
 			throw ex;
 		}
 	}
 
-	private static LedgerFile openAlone(Path file, Opener opener, Reader reader) throws IOException {
+	private static LedgerFile openExclusively(Path file, Opener opener, Reader reader) throws IOException {
 		// A file of its own, because the ledger is replaced at times.
 		FileChannel lockFile = FileChannel.open(sibling(file, ".lock"), StandardOpenOption.CREATE,
 				StandardOpenOption.WRITE);
 		try {
 			FileLock lock = lock(file, lockFile);
-			if (Files.exists(file) && OPEN_FILES.contains(identity(file))) {
+			if (Files.exists(file) && OPEN_FILE_KEYS.contains(fileKey(file))) {
 				throw new LedgerInUseException(file.toString());
 			}
 			LedgerContent content = LedgerContent.read(file);
@@ -120,11 +120,11 @@ final class LedgerFile implements Closeable {
 			FileOutputStream stream = opener.open(file);
 			LedgerFile ledger = new LedgerFile(file, opener, lockFile, lock, stream);
 			try {
-				ledger.own();
+				ledger.lockStream();
 				ledger.repair(content);
 			}
 			catch (Throwable ex) {
-				ledger.disown();
+				ledger.unregister();
 				stream.close();
 				throw ex;
 			}
@@ -139,10 +139,10 @@ final class LedgerFile implements Closeable {
 	/**
 	 * The one name that a file has, whatever links lead to it. Its directory is made.
 	 */
-	private static Path real(Path file) throws IOException {
+	private static Path realPath(Path file) throws IOException {
 		Path path = file.toAbsolutePath();
 		for (int links = 0; Files.isSymbolicLink(path); links++) {
-			if (links == MOST_LINKS) {
+			if (links == MAX_LINKS) {
 				throw new FileSystemLoopException(file.toString());
 			}
 			path = path.resolveSibling(Files.readSymbolicLink(path));
@@ -172,10 +172,10 @@ final class LedgerFile implements Closeable {
 	/**
 	 * Keep others from the file itself, whatever name they know it by.
 	 */
-	private void own() throws IOException {
+	private void lockStream() throws IOException {
 		@Nullable FileLock own;
 		try {
-			own = this.stream.getChannel().tryLock(LOCKED_PLACE, 1, false);
+			own = this.stream.getChannel().tryLock(LOCK_POSITION, 1, false);
 		}
 		catch (OverlappingFileLockException ex) {
 			own = null;
@@ -183,15 +183,15 @@ final class LedgerFile implements Closeable {
 		if (own == null) {
 			throw new LedgerInUseException(this.file.toString());
 		}
-		Object identity = identity(this.file);
-		OPEN_FILES.add(identity);
-		this.identity = identity;
+		Object identity = fileKey(this.file);
+		OPEN_FILE_KEYS.add(identity);
+		this.fileKey = identity;
 	}
 
-	private void disown() {
-		if (this.identity != null) {
-			OPEN_FILES.remove(this.identity);
-			this.identity = null;
+	private void unregister() {
+		if (this.fileKey != null) {
+			OPEN_FILE_KEYS.remove(this.fileKey);
+			this.fileKey = null;
 		}
 	}
 
@@ -201,9 +201,9 @@ final class LedgerFile implements Closeable {
 	 * @return whether it is
 	 */
 	boolean isInPlace() {
-		Object identity = this.identity;
+		Object identity = this.fileKey;
 		try {
-			return identity == null || identity.equals(identity(this.file));
+			return identity == null || identity.equals(fileKey(this.file));
 		}
 		catch (NoSuchFileException ex) {
 			return false;
@@ -214,7 +214,7 @@ final class LedgerFile implements Closeable {
 		}
 	}
 
-	private static Object identity(Path file) throws IOException {
+	private static Object fileKey(Path file) throws IOException {
 		Object key = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
 		// Windows has no such keys, and deletes no file that is open.
 		return (key != null) ? key : file;
@@ -222,19 +222,18 @@ final class LedgerFile implements Closeable {
 
 	private void repair(LedgerContent content) throws IOException {
 		this.records = content.records().size();
-		if (content.torn() > 0) {
-			logger
-				.warn(String.format(Locale.ROOT,
-						"The last %d bytes of the ledger '%s' were cut off: the process or the machine"
-								+ " that wrote them stopped before they had reached the disk",
-						content.torn(), this.file));
+		if (content.discardedAtEnd() > 0) {
+			logger.warn(String.format(Locale.ROOT,
+					"The last %d bytes of the ledger '%s' were cut off: the process or the machine"
+							+ " that wrote them stopped before they had reached the disk",
+					content.discardedAtEnd(), this.file));
 			this.stream.getChannel().truncate(content.length());
 		}
-		if (content.holes() > 0) {
+		if (content.discardedWithin() > 0) {
 			logger.warn(String.format(Locale.ROOT,
 					"%d bytes within the last block of the ledger '%s' were cut out: the machine that wrote them"
 							+ " stopped before they had reached the disk, and what they said is lost",
-					content.holes(), this.file));
+					content.discardedWithin(), this.file));
 			replace(content.records());
 		}
 		if (content.length() == 0) {
@@ -275,7 +274,7 @@ final class LedgerFile implements Closeable {
 	 * @throws IOException if it could not be written
 	 */
 	void sync(long number) throws IOException {
-		this.syncing.lock();
+		this.syncLock.lock();
 		try {
 			if (this.synced >= number) {
 				return;
@@ -285,7 +284,7 @@ final class LedgerFile implements Closeable {
 			this.synced = reached;
 		}
 		finally {
-			this.syncing.unlock();
+			this.syncLock.unlock();
 		}
 	}
 
@@ -312,20 +311,20 @@ final class LedgerFile implements Closeable {
 			}
 			next.getFD().sync();
 		}
-		this.syncing.lock();
+		this.syncLock.lock();
 		try {
 			// Windows does not move files that are open.
 			this.stream.close();
-			disown();
+			unregister();
 			Files.move(fresh, this.file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
 			syncDirectory();
 			this.stream = this.opener.open(this.file);
-			own();
+			lockStream();
 			this.synced = this.written;
 			this.records = records.size();
 		}
 		finally {
-			this.syncing.unlock();
+			this.syncLock.unlock();
 		}
 	}
 
@@ -350,13 +349,13 @@ final class LedgerFile implements Closeable {
 	@Override
 	public void close() throws IOException {
 		try {
-			this.syncing.lock();
+			this.syncLock.lock();
 			try {
 				this.stream.getFD().sync();
 				this.stream.close();
 			}
 			finally {
-				this.syncing.unlock();
+				this.syncLock.unlock();
 			}
 		}
 		finally {
@@ -365,8 +364,8 @@ final class LedgerFile implements Closeable {
 			}
 			finally {
 				this.lockFile.close();
-				disown();
-				OPEN.remove(this.file);
+				unregister();
+				OPEN_PATHS.remove(this.file);
 			}
 		}
 	}

@@ -76,7 +76,7 @@ record LedgerRecord(Kind kind, long lease, Instant at, List<Amount> amounts) {
 	 */
 	byte[] line() {
 		StringBuilder content = new StringBuilder(128);
-		content.append(this.kind.word).append(' ').append(this.lease).append(' ').append(this.at.toEpochMilli());
+		content.append(this.kind.id).append(' ').append(this.lease).append(' ').append(this.at.toEpochMilli());
 		for (Amount amount : this.amounts) {
 			BudgetKey key = amount.key();
 			BudgetPeriod period = key.period();
@@ -196,11 +196,11 @@ record LedgerRecord(Kind kind, long lease, Instant at, List<Amount> amounts) {
 		 */
 		SPENT;
 
-		private final String word = name().toLowerCase(Locale.ROOT);
+		private final String id = name().toLowerCase(Locale.ROOT);
 
 		private static Kind of(String word) {
 			for (Kind kind : values()) {
-				if (kind.word.equals(word)) {
+				if (kind.id.equals(word)) {
 					return kind;
 				}
 			}

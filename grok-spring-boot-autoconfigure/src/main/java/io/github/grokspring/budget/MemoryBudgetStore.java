@@ -26,12 +26,12 @@ final class MemoryBudgetStore implements BudgetStore {
 	private static final Duration RETENTION = Duration.ofHours(1);
 
 	/** Of more expired leases the oldest keep counting as spent for good. */
-	private static final int MOST_EXPIRED = 10_000;
+	private static final int MAX_EXPIRED = 10_000;
 
-	private static final Duration BETWEEN_CLEANINGS = Duration.ofMinutes(1);
+	private static final Duration CLEANUP_INTERVAL = Duration.ofMinutes(1);
 
 	/** Instants that are further apart than this cannot be compared. */
-	private static final long LONGEST = Long.MAX_VALUE / 2;
+	private static final long MAX_NANOS = Long.MAX_VALUE / 2;
 
 	private final InstantSource clock;
 
@@ -48,7 +48,7 @@ final class MemoryBudgetStore implements BudgetStore {
 
 	private int expiredCount;
 
-	private long nextCleaning;
+	private long nextCleanup;
 
 	private long lastId;
 
@@ -63,7 +63,7 @@ final class MemoryBudgetStore implements BudgetStore {
 	MemoryBudgetStore(InstantSource clock, LongSupplier nanoTime) {
 		this.clock = clock;
 		this.nanoTime = nanoTime;
-		this.nextCleaning = nanoTime.getAsLong();
+		this.nextCleanup = nanoTime.getAsLong();
 	}
 
 	@Override
@@ -76,10 +76,10 @@ final class MemoryBudgetStore implements BudgetStore {
 		long[] amounts = new long[accounts.length];
 		this.lock.lock();
 		try {
-			clean(now);
+			cleanUp(now);
 			for (int i = 0; i < accounts.length; i++) {
 				Claim claim = claims.get(i);
-				accounts[i] = find(claim.key());
+				accounts[i] = findAccount(claim.key());
 				if (!Account.hasRoom(accounts[i], claim.ticks(), claim.limit())) {
 					return new Decision(null, i, claims.stream().map((each) -> usageOf(each.key())).toList());
 				}
@@ -87,7 +87,7 @@ final class MemoryBudgetStore implements BudgetStore {
 			Account[] held = new Account[accounts.length];
 			for (int i = 0; i < accounts.length; i++) {
 				Account account = accounts[i];
-				held[i] = (account != null) ? account : account(claims.get(i).key());
+				held[i] = (account != null) ? account : getOrCreateAccount(claims.get(i).key());
 				amounts[i] = claims.get(i).ticks();
 			}
 			MemoryLease lease = new MemoryLease(++this.lastId, held, amounts);
@@ -101,14 +101,14 @@ final class MemoryBudgetStore implements BudgetStore {
 
 	@Override
 	public void renew(Lease lease, List<Long> ticks, Duration time) {
-		renewed(lease, ticks, time);
+		renewLease(lease, ticks, time);
 	}
 
 	/**
 	 * Keep a reservation.
 	 * @return whether more is reserved than before
 	 */
-	boolean renewed(Lease lease, List<Long> ticks, Duration time) {
+	boolean renewLease(Lease lease, List<Long> ticks, Duration time) {
 		ticks.forEach(MemoryBudgetStore::requireNotNegative);
 		MemoryLease held = requireOwn(lease);
 		if (!ticks.isEmpty()) {
@@ -117,12 +117,12 @@ final class MemoryBudgetStore implements BudgetStore {
 		long now = this.nanoTime.getAsLong();
 		this.lock.lock();
 		try {
-			clean(now);
+			cleanUp(now);
 			if (held.state == MemoryLease.State.ENDED) {
 				return false;
 			}
 			boolean more = held.state == MemoryLease.State.EXPIRED;
-			giveBack(held);
+			returnAmounts(held);
 			for (int i = 0; i < ticks.size(); i++) {
 				more |= ticks.get(i) > held.amounts[i];
 				held.amounts[i] = Math.max(held.amounts[i], ticks.get(i));
@@ -146,10 +146,10 @@ final class MemoryBudgetStore implements BudgetStore {
 				return List.of();
 			}
 			for (int i = 0; i < held.accounts.length; i++) {
-				attached(held, i).use(ticks.get(i));
+				currentAccount(held, i).use(ticks.get(i));
 			}
 			List<Usage> usage = usage(held.accounts);
-			forgetEmpty(held);
+			removeEmptyAccounts(held);
 			return usage;
 		}
 		finally {
@@ -163,7 +163,7 @@ final class MemoryBudgetStore implements BudgetStore {
 		this.lock.lock();
 		try {
 			if (end(held)) {
-				forgetEmpty(held);
+				removeEmptyAccounts(held);
 			}
 		}
 		finally {
@@ -176,7 +176,7 @@ final class MemoryBudgetStore implements BudgetStore {
 		long now = this.nanoTime.getAsLong();
 		this.lock.lock();
 		try {
-			clean(now);
+			cleanUp(now);
 			List<Usage> usage = new ArrayList<>(keys.size());
 			for (BudgetKey key : keys) {
 				usage.add(usageOf(key));
@@ -193,7 +193,7 @@ final class MemoryBudgetStore implements BudgetStore {
 		Instant now = this.clock.instant();
 		this.lock.lock();
 		try {
-			clean(this.nanoTime.getAsLong());
+			cleanUp(this.nanoTime.getAsLong());
 			List<Usage> usage = new ArrayList<>();
 			for (Account account : this.accounts.values()) {
 				if (account.key.budget().equals(budget) && !account.key.period().isOver(now) && !account.isEmpty()) {
@@ -211,14 +211,14 @@ final class MemoryBudgetStore implements BudgetStore {
 	public Usage adjust(BudgetKey key, long ticks) {
 		this.lock.lock();
 		try {
-			clean(this.nanoTime.getAsLong());
-			Account account = account(key);
+			cleanUp(this.nanoTime.getAsLong());
+			Account account = getOrCreateAccount(key);
 			if (ticks >= 0) {
 				account.use(ticks);
 			}
 			else {
 				if (account.used + ticks < 0) {
-					countForGood(account);
+					makeExpiredPermanent(account);
 				}
 				account.used = Math.max(0, account.used + ticks);
 			}
@@ -238,7 +238,7 @@ final class MemoryBudgetStore implements BudgetStore {
 		this.lock.lock();
 		try {
 			this.restoredWithoutType |= key.scopeType() == null;
-			account(key).use(ticks);
+			getOrCreateAccount(key).use(ticks);
 		}
 		finally {
 			this.lock.unlock();
@@ -252,7 +252,7 @@ final class MemoryBudgetStore implements BudgetStore {
 	List<Usage> spent() {
 		this.lock.lock();
 		try {
-			clean(this.nanoTime.getAsLong());
+			cleanUp(this.nanoTime.getAsLong());
 			List<Usage> spent = new ArrayList<>();
 			for (Account account : this.accounts.values()) {
 				if (account.used > 0) {
@@ -283,7 +283,7 @@ final class MemoryBudgetStore implements BudgetStore {
 	 * What is reserved, or counts as spent until it is settled.
 	 * @return the leases that have not ended
 	 */
-	List<MemoryLease> held() {
+	List<MemoryLease> activeLeases() {
 		this.lock.lock();
 		try {
 			List<MemoryLease> held = new ArrayList<>();
@@ -318,32 +318,32 @@ final class MemoryBudgetStore implements BudgetStore {
 		if (lease.state == MemoryLease.State.ENDED) {
 			return false;
 		}
-		giveBack(lease);
+		returnAmounts(lease);
 		lease.state = MemoryLease.State.ENDED;
 		return true;
 	}
 
 	private void hold(MemoryLease lease, long deadline) {
 		for (int i = 0; i < lease.accounts.length; i++) {
-			lease.taken[i] = attached(lease, i).reserve(lease.amounts[i]);
+			lease.counted[i] = currentAccount(lease, i).reserve(lease.amounts[i]);
 		}
 		lease.deadline = deadline;
 		lease.state = MemoryLease.State.HELD;
 		this.leases.add(lease);
 	}
 
-	private void giveBack(MemoryLease lease) {
+	private void returnAmounts(MemoryLease lease) {
 		if (lease.state == MemoryLease.State.HELD) {
 			this.leases.remove(lease);
 			for (int i = 0; i < lease.accounts.length; i++) {
-				lease.accounts[i].reserved -= lease.taken[i];
+				lease.accounts[i].reserved -= lease.counted[i];
 			}
 		}
 		else if (lease.state == MemoryLease.State.EXPIRED) {
 			this.expired.remove(lease);
 			this.expiredCount--;
 			for (int i = 0; i < lease.accounts.length; i++) {
-				lease.accounts[i].expired -= lease.taken[i];
+				lease.accounts[i].expired -= lease.counted[i];
 			}
 		}
 	}
@@ -353,36 +353,36 @@ final class MemoryBudgetStore implements BudgetStore {
 	 * been paid for.
 	 */
 	private void expire(MemoryLease lease) {
-		giveBack(lease);
+		returnAmounts(lease);
 		for (int i = 0; i < lease.accounts.length; i++) {
-			lease.taken[i] = lease.accounts[i].expire(lease.taken[i]);
+			lease.counted[i] = lease.accounts[i].expire(lease.counted[i]);
 		}
 		lease.state = MemoryLease.State.EXPIRED;
 		this.expired.add(lease);
 		this.expiredCount++;
-		if (this.expiredCount > MOST_EXPIRED) {
+		if (this.expiredCount > MAX_EXPIRED) {
 			MemoryLease oldest = this.expired.first();
 			if (oldest != null) {
 				for (int i = 0; i < oldest.accounts.length; i++) {
-					oldest.accounts[i].use(oldest.taken[i]);
+					oldest.accounts[i].use(oldest.counted[i]);
 				}
 				end(oldest);
 			}
 		}
-		forgetEmpty(lease);
+		removeEmptyAccounts(lease);
 	}
 
 	/**
 	 * Counts what has expired under an account as spent for good, because it is corrected
 	 * by somebody who knows better.
 	 */
-	private void countForGood(Account account) {
+	private void makeExpiredPermanent(Account account) {
 		account.use(account.expired);
 		account.expired = 0;
 		for (MemoryLease lease = this.expired.first(); lease != null; lease = lease.after) {
 			for (int i = 0; i < lease.accounts.length; i++) {
 				if (lease.accounts[i] == account) {
-					lease.taken[i] = 0;
+					lease.counted[i] = 0;
 				}
 			}
 		}
@@ -391,10 +391,10 @@ final class MemoryBudgetStore implements BudgetStore {
 	/**
 	 * Forgets the accounts of a lease under which nothing was ever spent.
 	 */
-	private void forgetEmpty(MemoryLease lease) {
+	private void removeEmptyAccounts(MemoryLease lease) {
 		for (Account account : lease.accounts) {
-			if (account.isEmpty() && !account.forgotten) {
-				account.forgotten = true;
+			if (account.isEmpty() && !account.removed) {
+				account.removed = true;
 				this.accounts.remove(account.key());
 			}
 		}
@@ -403,25 +403,25 @@ final class MemoryBudgetStore implements BudgetStore {
 	/**
 	 * Returns the account of a lease, which may have been forgotten meanwhile.
 	 */
-	private Account attached(MemoryLease lease, int index) {
-		if (lease.accounts[index].forgotten) {
-			lease.accounts[index] = account(lease.accounts[index].key());
+	private Account currentAccount(MemoryLease lease, int index) {
+		if (lease.accounts[index].removed) {
+			lease.accounts[index] = getOrCreateAccount(lease.accounts[index].key());
 		}
 		return lease.accounts[index];
 	}
 
-	private void clean(long now) {
+	private void cleanUp(long now) {
 		for (MemoryLease lease = this.leases.first(); lease != null
 				&& lease.deadline - now <= 0; lease = this.leases.first()) {
 			expire(lease);
 		}
-		if (now - this.nextCleaning >= 0) {
-			this.nextCleaning = now + BETWEEN_CLEANINGS.toNanos();
+		if (now - this.nextCleanup >= 0) {
+			this.nextCleanup = now + CLEANUP_INTERVAL.toNanos();
 			Instant instant = this.clock.instant();
-			this.accounts.values().removeIf((account) -> account.forget(instant, now));
+			this.accounts.values().removeIf((account) -> account.markRemovedIfOld(instant, now));
 			for (MemoryLease lease = this.expired.first(); lease != null;) {
 				MemoryLease next = lease.after;
-				if (Stream.of(lease.accounts).allMatch((account) -> account.forgotten)) {
+				if (Stream.of(lease.accounts).allMatch((account) -> account.removed)) {
 					end(lease);
 				}
 				lease = next;
@@ -442,11 +442,11 @@ final class MemoryBudgetStore implements BudgetStore {
 	}
 
 	private static long nanos(Duration time) {
-		return Math.min(TimeUnit.NANOSECONDS.convert(time), LONGEST);
+		return Math.min(TimeUnit.NANOSECONDS.convert(time), MAX_NANOS);
 	}
 
 	private Usage usageOf(BudgetKey key) {
-		Account account = find(key);
+		Account account = findAccount(key);
 		return (account != null) ? account.usage() : new Usage(key, 0, 0);
 	}
 
@@ -454,7 +454,7 @@ final class MemoryBudgetStore implements BudgetStore {
 	 * Returns the account of a key. What was restored without the type of its scope
 	 * belongs to the first key that tells it.
 	 */
-	private @Nullable Account find(BudgetKey key) {
+	private @Nullable Account findAccount(BudgetKey key) {
 		Account account = this.accounts.get(key);
 		if (account != null || !this.restoredWithoutType || key.scopeType() == null) {
 			return account;
@@ -467,8 +467,8 @@ final class MemoryBudgetStore implements BudgetStore {
 		return restored;
 	}
 
-	private Account account(BudgetKey key) {
-		Account account = find(key);
+	private Account getOrCreateAccount(BudgetKey key) {
+		Account account = findAccount(key);
 		if (account == null) {
 			account = new Account(key);
 			this.accounts.put(key, account);
@@ -506,14 +506,14 @@ final class MemoryBudgetStore implements BudgetStore {
 		private long expired;
 
 		/** Whether its period was over at the last cleaning, and since when. */
-		private boolean over;
+		private boolean ended;
 
-		private long overSince;
+		private long endedSince;
 
 		/**
 		 * Whether it was removed from the store, so that nothing is to be added to it.
 		 */
-		private boolean forgotten;
+		private boolean removed;
 
 		Account(BudgetKey key) {
 			this.key = key;
@@ -567,19 +567,19 @@ final class MemoryBudgetStore implements BudgetStore {
 		 * when the clock was read before. One reading of a clock that is wrong for a
 		 * moment loses nothing.
 		 */
-		private boolean forget(Instant now, long nanos) {
+		private boolean markRemovedIfOld(Instant now, long nanos) {
 			Instant end = this.key.period().end();
 			if (end == null || now.isBefore(end)) {
-				this.over = false;
+				this.ended = false;
 				return false;
 			}
-			if (!this.over) {
-				this.over = true;
-				this.overSince = nanos;
+			if (!this.ended) {
+				this.ended = true;
+				this.endedSince = nanos;
 			}
-			this.forgotten = this.reserved == 0 && now.isAfter(end.plus(RETENTION))
-					&& nanos - this.overSince >= BETWEEN_CLEANINGS.toNanos();
-			return this.forgotten;
+			this.removed = this.reserved == 0 && now.isAfter(end.plus(RETENTION))
+					&& nanos - this.endedSince >= CLEANUP_INTERVAL.toNanos();
+			return this.removed;
 		}
 
 		private Usage usage() {
@@ -603,7 +603,7 @@ final class MemoryBudgetStore implements BudgetStore {
 		/**
 		 * What of the amounts is reserved or counts: what did not fit in a sum does not.
 		 */
-		private final long[] taken;
+		private final long[] counted;
 
 		private long deadline;
 
@@ -617,7 +617,7 @@ final class MemoryBudgetStore implements BudgetStore {
 			this.number = number;
 			this.accounts = accounts;
 			this.amounts = amounts;
-			this.taken = new long[amounts.length];
+			this.counted = new long[amounts.length];
 		}
 
 		boolean isAfter(MemoryLease other) {
@@ -635,7 +635,7 @@ final class MemoryBudgetStore implements BudgetStore {
 		 * How much under the key at an index.
 		 */
 		long ticks(int index) {
-			return (this.state == State.EXPIRED) ? this.taken[index] : this.amounts[index];
+			return (this.state == State.EXPIRED) ? this.counted[index] : this.amounts[index];
 		}
 
 		@Override

@@ -38,48 +38,50 @@ record PriceCostEstimator(CostCalculator prices, ModelCatalog catalog, ToLongFun
 		InstantSource clock, OnUnpriced onUnpriced, int toolCalls) implements CostEstimator {
 
 	/** What xAI allows when a request sets no limit. */
-	private static final long VISIBLE_WITHOUT_LIMIT = 128_000;
+	private static final long UNLIMITED_OUTPUT_TOKENS = 128_000;
 
 	/** What xAI puts before every prompt without saying so; up to 690 were seen. */
-	private static final long HIDDEN_PROMPT = 700;
+	private static final long HIDDEN_PROMPT_TOKENS = 700;
 
 	/** Which part of the estimated tokens of a prompt is added to them. */
-	private static final long MARGIN = 4;
+	private static final long MARGIN_DIVISOR = 4;
 
 	/** How many tokens of prompt and of response two models are compared by. */
 	private static final long COMPARED_TOKENS = 1000;
 
 	/** What {@code max-tokens} is called in the bodies of requests. */
-	private static final List<String> LIMITS = List.of("max_completion_tokens", "max_output_tokens", "max_tokens");
+	private static final List<String> LIMIT_FIELDS = List.of("max_completion_tokens", "max_output_tokens",
+			"max_tokens");
 
 	@Override
-	public Estimate of(Prompt prompt, String model) {
+	public Estimate estimate(Prompt prompt, String model) {
 		long estimated = this.tokens.applyAsLong(prompt);
-		return estimate(prompt, model, HIDDEN_PROMPT + estimated + (estimated + MARGIN - 1) / MARGIN);
+		return estimate(prompt, model,
+				HIDDEN_PROMPT_TOKENS + estimated + (estimated + MARGIN_DIVISOR - 1) / MARGIN_DIVISOR);
 	}
 
 	@Override
 	public long maximum(Prompt prompt, String model) {
 		long window = this.catalog.resolve(model).contextWindow();
-		return (window > 0) ? estimate(prompt, model, window).full() : Long.MAX_VALUE;
+		return (window > 0) ? estimate(prompt, model, window).total() : Long.MAX_VALUE;
 	}
 
 	private Estimate estimate(Prompt prompt, String model, long input) {
 		GrokModel facts = this.catalog.resolve(model);
 		String id = facts.known() ? facts.id() : model;
 		ChatOptions options = prompt.getOptions();
-		Prompt asked = asked(prompt, model);
+		Prompt asked = withModel(prompt, model);
 		Instant now = this.clock.instant();
-		@Nullable Long limit = isLimitRefused(facts, asked.getOptions()) ? null : limit(options);
+		@Nullable Long limit = isLimitUnsupported(facts, asked.getOptions()) ? null : limit(options);
 		long visible = (limit != null) ? limit : 0;
 		Cost bounded = this.prices.estimate(asked, input, visible, now);
 		if (bounded.source() == Cost.Source.NONE) {
 			return new Estimate(id, 0, (this.onUnpriced == OnUnpriced.ZERO) ? 0 : Long.MAX_VALUE);
 		}
-		long most = ((limit != null) ? visible : VISIBLE_WITHOUT_LIMIT) + thinking(facts, options);
+		long most = ((limit != null) ? visible : UNLIMITED_OUTPUT_TOKENS) + reasoningTokens(facts, options);
 		Cost unbounded = (most > visible) ? this.prices.estimate(asked, input, most, now) : bounded;
 		Long turns = turns(options);
-		long fees = fees(options, (turns != null) ? turns : this.toolCalls, id, now);
+		long fees = toolFees(options, (turns != null) ? turns : this.toolCalls, id, now);
 		long beyond = Math.max(0, unbounded.ticks() - bounded.ticks());
 		return (turns != null) ? new Estimate(id, plus(bounded.ticks(), fees), beyond)
 				: new Estimate(id, bounded.ticks(), plus(beyond, fees));
@@ -87,11 +89,11 @@ record PriceCostEstimator(CostCalculator prices, ModelCatalog catalog, ToLongFun
 
 	@Override
 	public long rate(Prompt prompt, String model) {
-		return this.prices.estimate(asked(prompt, model), COMPARED_TOKENS, COMPARED_TOKENS, this.clock.instant())
+		return this.prices.estimate(withModel(prompt, model), COMPARED_TOKENS, COMPARED_TOKENS, this.clock.instant())
 			.ticks();
 	}
 
-	private static Prompt asked(Prompt prompt, String model) {
+	private static Prompt withModel(Prompt prompt, String model) {
 		ChatOptions options = prompt.getOptions();
 		return (options != null && !model.equals(options.getModel()))
 				? new Prompt(prompt.getInstructions(), options.mutate().model(model).build()) : prompt;
@@ -108,7 +110,7 @@ record PriceCostEstimator(CostCalculator prices, ModelCatalog catalog, ToLongFun
 		}
 		@Nullable Long largest = null;
 		if (options instanceof GrokChatOptions grok && !grok.getExtraBody().isEmpty()) {
-			for (String name : LIMITS) {
+			for (String name : LIMIT_FIELDS) {
 				Long given = number(grok, name);
 				largest = (given != null && (largest == null || given > largest)) ? given : largest;
 			}
@@ -119,7 +121,7 @@ record PriceCostEstimator(CostCalculator prices, ModelCatalog catalog, ToLongFun
 	/**
 	 * Whether the model takes no limit, so that none is sent.
 	 */
-	private boolean isLimitRefused(GrokModel model, @Nullable ChatOptions options) {
+	private boolean isLimitUnsupported(GrokModel model, @Nullable ChatOptions options) {
 		return options instanceof GrokChatOptions grok
 				&& model.refuses(ReservedFields.tokenLimit(EndpointSelector.select(grok, this.catalog)));
 	}
@@ -138,7 +140,7 @@ record PriceCostEstimator(CostCalculator prices, ModelCatalog catalog, ToLongFun
 	/**
 	 * What runs of the most expensive of the server-side tools cost.
 	 */
-	private long fees(@Nullable ChatOptions options, long runs, String model, Instant now) {
+	private long toolFees(@Nullable ChatOptions options, long runs, String model, Instant now) {
 		if (!(options instanceof GrokChatOptions grok) || grok.getServerTools().isEmpty()) {
 			return 0;
 		}
@@ -179,7 +181,7 @@ record PriceCostEstimator(CostCalculator prices, ModelCatalog catalog, ToLongFun
 	/**
 	 * Three times what was measured of the same prompt at each effort.
 	 */
-	private static long thinking(GrokModel model, @Nullable ChatOptions options) {
+	private static long reasoningTokens(GrokModel model, @Nullable ChatOptions options) {
 		String effort = (options instanceof GrokChatOptions grok) ? effort(grok) : null;
 		if (!model.thinks(effort)) {
 			return 0;

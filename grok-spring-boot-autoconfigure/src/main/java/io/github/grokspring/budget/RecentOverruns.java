@@ -14,9 +14,9 @@ final class RecentOverruns {
 	private static final Duration RECENT = Duration.ofHours(1);
 
 	/** Names of models come from requests, and so may be anything. */
-	private static final int MOST_MODELS = 1000;
+	private static final int MAX_MODELS = 1000;
 
-	private final ConcurrentMap<String, Overrun> largest = new ConcurrentHashMap<>();
+	private final ConcurrentMap<String, Overrun> overruns = new ConcurrentHashMap<>();
 
 	/**
 	 * A call has cost more than it had reserved.
@@ -25,11 +25,11 @@ final class RecentOverruns {
 	 * @param now the time
 	 */
 	void record(String model, long ticks, Instant now) {
-		if (this.largest.size() >= MOST_MODELS) {
-			this.largest.values().removeIf((old) -> !old.isRecent(now));
+		if (this.overruns.size() >= MAX_MODELS) {
+			this.overruns.values().removeIf((old) -> !old.isRecent(now));
 		}
-		if (this.largest.size() < MOST_MODELS || this.largest.containsKey(model)) {
-			this.largest.merge(model, new Overrun(ticks, now),
+		if (this.overruns.size() < MAX_MODELS || this.overruns.containsKey(model)) {
+			this.overruns.merge(model, new Overrun(ticks, now),
 					(old, fresh) -> (old.isRecent(now) && old.ticks() > fresh.ticks()) ? old : fresh);
 		}
 	}
@@ -40,8 +40,8 @@ final class RecentOverruns {
 	 * @param now the time
 	 * @return the amount, 0 when there was none
 	 */
-	long of(String model, Instant now) {
-		Overrun overshoot = this.largest.get(model);
+	long largest(String model, Instant now) {
+		Overrun overshoot = this.overruns.get(model);
 		return (overshoot != null && overshoot.isRecent(now)) ? overshoot.ticks() : 0;
 	}
 

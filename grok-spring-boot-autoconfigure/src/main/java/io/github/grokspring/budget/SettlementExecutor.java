@@ -21,17 +21,17 @@ final class SettlementExecutor implements AutoCloseable {
 
 	private static final Log logger = LogFactory.getLog(SettlementExecutor.class);
 
-	private static final Duration PATIENCE = Duration.ofSeconds(10);
+	private static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(10);
 
-	private final ThreadPoolExecutor thread;
+	private final ThreadPoolExecutor executor;
 
 	SettlementExecutor() {
-		this.thread = new ThreadPoolExecutor(1, 1, 1, TimeUnit.MINUTES, new LinkedBlockingQueue<>(), (task) -> {
+		this.executor = new ThreadPoolExecutor(1, 1, 1, TimeUnit.MINUTES, new LinkedBlockingQueue<>(), (task) -> {
 			Thread thread = new Thread(task, "grok-budget");
 			thread.setDaemon(true);
 			return thread;
 		});
-		this.thread.allowCoreThreadTimeOut(true);
+		this.executor.allowCoreThreadTimeOut(true);
 	}
 
 	/**
@@ -42,7 +42,7 @@ final class SettlementExecutor implements AutoCloseable {
 	Mono<Void> execute(Runnable settlement) {
 		CompletableFuture<@Nullable Void> noted = new CompletableFuture<>();
 		try {
-			this.thread.execute(() -> {
+			this.executor.execute(() -> {
 				try {
 					settlement.run();
 				}
@@ -65,12 +65,12 @@ final class SettlementExecutor implements AutoCloseable {
 	 */
 	@Override
 	public void close() {
-		this.thread.shutdown();
+		this.executor.shutdown();
 		try {
-			if (!this.thread.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-				logger
-					.error("What " + (this.thread.getQueue().size() + 1) + " calls cost was not noted in their budgets"
-							+ " within " + PATIENCE.toSeconds() + " s after the end, and may be lost");
+			if (!this.executor.awaitTermination(SHUTDOWN_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+				logger.error(
+						"What " + (this.executor.getQueue().size() + 1) + " calls cost was not noted in their budgets"
+								+ " within " + SHUTDOWN_TIMEOUT.toSeconds() + " s after the end, and may be lost");
 			}
 		}
 		catch (InterruptedException ex) {

@@ -28,20 +28,20 @@ final class SettlementOutbox implements AutoCloseable {
 
 	private static final Duration FIRST_DELAY = Duration.ofMillis(100);
 
-	private static final Duration LONGEST_DELAY = Duration.ofSeconds(10);
+	private static final Duration MAX_DELAY = Duration.ofSeconds(10);
 
 	private static final int ATTEMPTS_AT_CLOSE = 6;
 
 	private final Timer timer;
 
-	private final Queue<Settlement> waiting = new ConcurrentLinkedQueue<>();
+	private final Queue<Settlement> pending = new ConcurrentLinkedQueue<>();
 
 	private final AtomicInteger count = new AtomicInteger();
 
 	private final AtomicLong ticks = new AtomicLong();
 
 	/** Held by the thread that works through the queue. */
-	private final ReentrantLock working = new ReentrantLock();
+	private final ReentrantLock lock = new ReentrantLock();
 
 	private Duration delay = FIRST_DELAY;
 
@@ -61,19 +61,19 @@ final class SettlementOutbox implements AutoCloseable {
 		if (failure == null) {
 			return;
 		}
-		this.working.lock();
+		this.lock.lock();
 		try {
 			boolean kept = !this.closed && this.count.get() < CAPACITY;
 			log(settlement, failure, kept);
 			if (kept) {
 				this.count.incrementAndGet();
 				this.ticks.accumulateAndGet(settlement.ticks(), DefaultBudgets::plus);
-				this.waiting.add(settlement);
+				this.pending.add(settlement);
 				schedule();
 			}
 		}
 		finally {
-			this.working.unlock();
+			this.lock.unlock();
 		}
 	}
 
@@ -82,7 +82,7 @@ final class SettlementOutbox implements AutoCloseable {
 				: "It is not tried again, because "
 						+ (this.closed ? "the application ends." : CAPACITY + " others wait for that already.");
 		String message = settlement.failureMessage() + ". " + consequence;
-		if (this.waiting.isEmpty()) {
+		if (this.pending.isEmpty()) {
 			logger.error(message, failure);
 		}
 		else {
@@ -112,26 +112,26 @@ final class SettlementOutbox implements AutoCloseable {
 	}
 
 	private void retry() {
-		this.working.lock();
+		this.lock.lock();
 		try {
 			this.scheduled = false;
-			boolean progress = attemptAll(false);
-			if (this.waiting.isEmpty()) {
+			boolean progress = retryPending(false);
+			if (this.pending.isEmpty()) {
 				this.delay = FIRST_DELAY;
 				logger.info("All settlements that had failed are noted in their budgets now");
 				return;
 			}
-			this.delay = progress ? FIRST_DELAY : longer(this.delay);
+			this.delay = progress ? FIRST_DELAY : doubled(this.delay);
 			schedule();
 		}
 		finally {
-			this.working.unlock();
+			this.lock.unlock();
 		}
 	}
 
-	private static Duration longer(Duration delay) {
+	private static Duration doubled(Duration delay) {
 		Duration twice = delay.multipliedBy(2);
-		return (twice.compareTo(LONGEST_DELAY) < 0) ? twice : LONGEST_DELAY;
+		return (twice.compareTo(MAX_DELAY) < 0) ? twice : MAX_DELAY;
 	}
 
 	/**
@@ -140,12 +140,12 @@ final class SettlementOutbox implements AutoCloseable {
 	 * likely to follow
 	 * @return whether any succeeded
 	 */
-	private boolean attemptAll(boolean evenAfterFailure) {
+	private boolean retryPending(boolean evenAfterFailure) {
 		boolean progress = false;
-		for (int i = this.waiting.size(); i > 0; i--) {
-			Settlement settlement = this.waiting.element();
+		for (int i = this.pending.size(); i > 0; i--) {
+			Settlement settlement = this.pending.element();
 			Throwable failure = attempt(settlement);
-			this.waiting.remove();
+			this.pending.remove();
 			if (failure == null) {
 				progress = true;
 				this.count.decrementAndGet();
@@ -153,7 +153,7 @@ final class SettlementOutbox implements AutoCloseable {
 			}
 			else {
 				logger.debug(settlement.failureMessage() + " again", failure);
-				this.waiting.add(settlement);
+				this.pending.add(settlement);
 				if (!evenAfterFailure) {
 					return progress;
 				}
@@ -178,28 +178,28 @@ final class SettlementOutbox implements AutoCloseable {
 	 */
 	@Override
 	public void close() {
-		this.working.lock();
+		this.lock.lock();
 		try {
 			if (this.closed) {
 				return;
 			}
 			this.closed = true;
 			Duration pause = FIRST_DELAY;
-			for (int i = 0; i < ATTEMPTS_AT_CLOSE && !this.waiting.isEmpty(); i++) {
+			for (int i = 0; i < ATTEMPTS_AT_CLOSE && !this.pending.isEmpty(); i++) {
 				if (i > 0) {
 					this.timer.sleep(pause);
 					pause = pause.multipliedBy(2);
 				}
-				attemptAll(i == 0 || i == ATTEMPTS_AT_CLOSE - 1);
+				retryPending(i == 0 || i == ATTEMPTS_AT_CLOSE - 1);
 			}
-			if (!this.waiting.isEmpty()) {
-				logger.error("The budget store did not accept " + this.waiting.size()
+			if (!this.pending.isEmpty()) {
+				logger.error("The budget store did not accept " + this.pending.size()
 						+ " settlements before the application ended: $" + Budget.usd(this.ticks.get()).toPlainString()
 						+ " are not noted. A store that outlives it counts what those calls had reserved.");
 			}
 		}
 		finally {
-			this.working.unlock();
+			this.lock.unlock();
 			this.timer.scheduler().dispose();
 		}
 	}
@@ -228,7 +228,7 @@ final class SettlementOutbox implements AutoCloseable {
 	 */
 	record Timer(Scheduler scheduler, Sleeper sleeper) {
 
-		static Timer real() {
+		static Timer system() {
 			return new Timer(Schedulers.newSingle("grok-budget-retry", true),
 					(pause) -> TimeUnit.MILLISECONDS.sleep(pause.toMillis()));
 		}

@@ -30,7 +30,7 @@ final class WindowedBudget {
 	private final long ceiling;
 
 	/** Of the current window, under which a budget without scopes counts everything. */
-	private final AtomicReference<@Nullable Current> current = new AtomicReference<>();
+	private final AtomicReference<@Nullable CurrentWindow> current = new AtomicReference<>();
 
 	WindowedBudget(Budget budget, BudgetSettings terms, LongSupplier nanoTime) {
 		this.nanoTime = nanoTime;
@@ -64,17 +64,17 @@ final class WindowedBudget {
 	 * where it is set back before a new window is confirmed, the one before goes on.
 	 */
 	BudgetKey key(Instant now) {
-		Current current = this.current.get();
-		while (current == null || !current.isRight(now, this.nanoTime)) {
-			Current next = next(current, now);
+		CurrentWindow current = this.current.get();
+		while (current == null || !current.isCurrent(now, this.nanoTime)) {
+			CurrentWindow next = next(current, now);
 			current = this.current.compareAndSet(current, next) ? next : this.current.get();
 		}
 		return current.key();
 	}
 
-	private Current next(@Nullable Current current, Instant now) {
+	private CurrentWindow next(@Nullable CurrentWindow current, Instant now) {
 		if (current == null) {
-			return new Current(around(now), null, 0);
+			return new CurrentWindow(keyAt(now), null, 0);
 		}
 		long nanos = this.nanoTime.getAsLong();
 		BudgetKey confirmed = current.confirmed();
@@ -82,12 +82,12 @@ final class WindowedBudget {
 				|| (nanos - current.since() >= CONFIRMED_AFTER && !now.isBefore(current.key().period().start()))) {
 			confirmed = current.key();
 		}
-		return confirmed.period().isOver(now) ? new Current(around(now), confirmed, nanos)
-				: new Current(confirmed, null, 0);
+		return confirmed.period().isOver(now) ? new CurrentWindow(keyAt(now), confirmed, nanos)
+				: new CurrentWindow(confirmed, null, 0);
 	}
 
-	private BudgetKey around(Instant now) {
-		return new BudgetKey(this.budget.name(), ALL, this.budget.window().around(now, this.budget.zone()),
+	private BudgetKey keyAt(Instant now) {
+		return new BudgetKey(this.budget.name(), ALL, this.budget.window().periodAt(now, this.budget.zone()),
 				this.budget.scope());
 	}
 
@@ -109,14 +109,14 @@ final class WindowedBudget {
 			case WARN -> Long.MAX_VALUE;
 			case DOWNGRADE -> downgraded ? this.budget.limit() : this.budget.threshold(this.budget.downgradeAt());
 		};
-		return new BudgetStore.Claim(key, limit, estimate.ticks(usual(Math.min(seen, limit))));
+		return new BudgetStore.Claim(key, limit, estimate.ticks(ceiling(Math.min(seen, limit))));
 	}
 
 	/**
 	 * How much a call reserves at most of which nothing limits what it costs.
 	 * @param seen what such calls have lately cost that had reserved less
 	 */
-	long usual(long seen) {
+	long ceiling(long seen) {
 		return Math.max(this.ceiling, seen);
 	}
 
@@ -126,12 +126,12 @@ final class WindowedBudget {
 	 * @param after what has
 	 * @return their percentages, in ascending order
 	 */
-	List<Integer> reached(long before, long after) {
-		int from = below(before);
-		return this.budget.warnAt().subList(from, Math.max(from, below(after)));
+	List<Integer> thresholdsReached(long before, long after) {
+		int from = countReached(before);
+		return this.budget.warnAt().subList(from, Math.max(from, countReached(after)));
 	}
 
-	private int below(long amount) {
+	private int countReached(long amount) {
 		int count = 0;
 		while (count < this.thresholds.length && this.thresholds[count] <= amount) {
 			count++;
@@ -147,9 +147,9 @@ final class WindowedBudget {
 	 * been wrong, else {@code null}
 	 * @param since when it began, by the clock that nobody sets
 	 */
-	private record Current(BudgetKey key, @Nullable BudgetKey confirmed, long since) {
+	private record CurrentWindow(BudgetKey key, @Nullable BudgetKey confirmed, long since) {
 
-		boolean isRight(Instant now, LongSupplier nanoTime) {
+		boolean isCurrent(Instant now, LongSupplier nanoTime) {
 			return !this.key.period().isOver(now)
 					&& (this.confirmed == null || (!now.isBefore(this.key.period().start())
 							&& nanoTime.getAsLong() - this.since < CONFIRMED_AFTER));

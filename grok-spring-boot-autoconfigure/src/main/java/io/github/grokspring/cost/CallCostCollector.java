@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.ai.chat.prompt.Prompt;
 
 /**
- * Is told what every attempt of one call cost: those that failed, were cancelled or went
- * to another model too, of which the answer says nothing. Travels with the prompt, in the
- * tool context of its options, because it is neither the thread nor the subscription that
- * leads from a call to its attempts. Implementations do not block and are safe for use by
- * several threads.
+ * Collects the cost of all attempts of a call, including failed and cancelled attempts
+ * and attempts with fallback models, which the response does not report. A collector is
+ * passed in the tool context of the prompt options because attempts may run on a
+ * different thread or subscription than the call. Implementations must be thread-safe and
+ * must not block.
  *
  * @since 0.1.0
  */
@@ -21,33 +21,34 @@ import org.springframework.ai.chat.prompt.Prompt;
 public interface CallCostCollector {
 
 	/**
-	 * Take note of what an attempt cost.
-	 * @param model the model that was asked
+	 * Adds the cost of an attempt.
+	 * @param model the requested model
 	 * @param cost the cost
 	 */
 	void add(String model, Cost cost);
 
 	/**
-	 * An attempt begins.
-	 * @param model the model that is asked
+	 * Called when an attempt starts.
+	 * @param model the requested model
 	 */
-	default void begin(String model) {
+	default void attemptStarted(String model) {
 	}
 
 	/**
-	 * What an attempt is expected to cost at most.
-	 * @param model the model that is asked
-	 * @return the amount in ticks, {@link Long#MAX_VALUE} if that is not known
+	 * Returns the highest expected cost of an attempt.
+	 * @param model the requested model
+	 * @return the amount in ticks, {@link Long#MAX_VALUE} if unknown
 	 */
 	default long worstCase(String model) {
 		return Long.MAX_VALUE;
 	}
 
 	/**
-	 * On whose account the call goes. Who has found that out on the thread that calls, or
-	 * that subscribes, says it to attempts that are made on another.
+	 * Returns the tenant of the call. A collector that has resolved the tenant on the
+	 * calling or subscribing thread returns it here for attempts that run on other
+	 * threads.
 	 * @param prompt the prompt of an attempt
-	 * @param tenants says on whose account a prompt goes
+	 * @param tenants resolves the tenant of a prompt
 	 * @return the name of the tenant, {@code null} if there is none
 	 */
 	default @Nullable String tenant(Prompt prompt, TenantResolver tenants) {
@@ -55,10 +56,10 @@ public interface CallCostCollector {
 	}
 
 	/**
-	 * Send a collector along with a prompt.
+	 * Adds a collector to the options of a prompt.
 	 * @param options the options of the prompt
 	 * @param costs the collector
-	 * @return options that hold the collector, and nothing else that is new
+	 * @return a copy of the options with the collector
 	 */
 	static GrokChatOptions attach(GrokChatOptions options, CallCostCollector costs) {
 		@Nullable Map<String, Object> given = options.getToolContext();
@@ -68,7 +69,7 @@ public interface CallCostCollector {
 	}
 
 	/**
-	 * The collector that came along with a prompt.
+	 * Returns the collector of a prompt.
 	 * @param prompt the prompt
 	 * @return the collector, or {@code null} if there is none
 	 */

@@ -8,13 +8,14 @@ import io.github.grokspring.catalog.Prices;
 import io.github.grokspring.chain.Ticks;
 
 /**
- * Prices by a catalogue.
+ * {@link CostCalculator} that uses the prices of the model catalog.
  *
- * @param catalog the catalogue
- * @param always conditions of every request
- * @param toolFees what runs of server-side tools cost
+ * @param catalog the model catalog
+ * @param baseConditions the price conditions of every request
+ * @param toolFees the fees of server-side tools
  */
-record CatalogPrices(ModelCatalog catalog, PriceConditions always, ToolFees toolFees) implements CostCalculator {
+record CatalogPrices(ModelCatalog catalog, PriceConditions baseConditions,
+		ToolFees toolFees) implements CostCalculator {
 
 	@Override
 	public Cost price(TokenUsage tokens, String model, Instant at, PriceConditions conditions) {
@@ -29,7 +30,7 @@ record CatalogPrices(ModelCatalog catalog, PriceConditions always, ToolFees tool
 		ticks = Ticks.plus(ticks, Ticks.times(tokens.cachedInput(), token.cachedInput()));
 		ticks = Ticks.plus(ticks, Ticks.times(tokens.imageInput(), token.imageInput()));
 		ticks = Ticks.plus(ticks, Ticks.times(tokens.billedOutput(), token.output()));
-		ticks = Ticks.share(ticks, conditions.and(this.always).thousandths(prices.batchPercent()));
+		ticks = Ticks.share(ticks, conditions.and(this.baseConditions).thousandths(prices.batchPercent()));
 		return Cost.table(Ticks.plus(ticks, this.toolFees.of(tokens.serverToolCalls(), at)));
 	}
 

@@ -9,18 +9,18 @@ import org.springframework.ai.chat.messages.ToolResponseMessage;
 import org.springframework.ai.chat.prompt.Prompt;
 
 /**
- * How many tokens something has when nobody counted them: a prompt as many as rate limits
- * and budgets take it to have, and of an answer four characters make one.
+ * Estimates tokens where xAI reports none: prompts with the estimator of rate limits and
+ * budgets, responses with four characters per token.
  */
 final class CharacterTokenEstimate {
 
-	private static final int CHARACTERS = 4;
+	private static final int CHARACTERS_PER_TOKEN = 4;
 
 	private CharacterTokenEstimate() {
 	}
 
 	static long of(long characters) {
-		return (characters + CHARACTERS - 1) / CHARACTERS;
+		return (characters + CHARACTERS_PER_TOKEN - 1) / CHARACTERS_PER_TOKEN;
 	}
 
 	static long of(Prompt prompt) {

@@ -6,30 +6,30 @@ import java.util.Locale;
 import io.github.grokspring.chain.Ticks;
 
 /**
- * What one answer costs. Amounts are in ticks, of which 10^10 are one US dollar.
+ * Cost of a response, in ticks. One US dollar is 10^10 ticks.
  *
- * @param ticks the amount that counts
- * @param source where the amount comes from
- * @param tableTicks what the answer costs by the table of prices, -1 when the table does
- * not say
- * @param estimated whether the price of the model is not known, and the highest known one
- * of its family counts instead
+ * @param ticks the effective amount
+ * @param source the source of the amount
+ * @param tableTicks the amount according to the price table, or -1 if unknown
+ * @param estimated whether the price of the model is unknown and the highest known price
+ * of its family is used instead
  * @since 0.1.0
  */
 public record Cost(long ticks, Source source, long tableTicks, boolean estimated) {
 
 	/**
-	 * Ticks of one US dollar.
+	 * Number of ticks in one US dollar.
 	 */
 	public static final long TICKS_PER_USD = Ticks.PER_USD;
 
 	/**
-	 * An answer whose price is not known.
+	 * Cost of a response whose price is unknown.
 	 */
 	public static final Cost NONE = new Cost(0, Source.NONE, -1);
 
 	/**
-	 * Create a cost, which is never negative.
+	 * Creates a new {@code Cost} instance.
+	 * @throws IllegalArgumentException if the amount is negative
 	 */
 	public Cost {
 		if (ticks < 0) {
@@ -38,18 +38,17 @@ public record Cost(long ticks, Source source, long tableTicks, boolean estimated
 	}
 
 	/**
-	 * Create a cost by a price that is known, or a cost that is not known.
-	 * @param ticks the amount that counts
-	 * @param source where the amount comes from
-	 * @param tableTicks what the answer costs by the table of prices, -1 when the table
-	 * does not say
+	 * Creates a cost that is not estimated.
+	 * @param ticks the effective amount
+	 * @param source the source of the amount
+	 * @param tableTicks the amount according to the price table, or -1 if unknown
 	 */
 	public Cost(long ticks, Source source, long tableTicks) {
 		this(ticks, source, tableTicks, false);
 	}
 
 	/**
-	 * A cost by the price of another model, because that of the model is not known.
+	 * Creates a cost based on the price of another model.
 	 * @param ticks the amount
 	 * @return the cost
 	 */
@@ -58,7 +57,7 @@ public record Cost(long ticks, Source source, long tableTicks, boolean estimated
 	}
 
 	/**
-	 * A cost by the table of prices.
+	 * Creates a cost based on the price table.
 	 * @param ticks the amount
 	 * @return the cost
 	 */
@@ -67,9 +66,9 @@ public record Cost(long ticks, Source source, long tableTicks, boolean estimated
 	}
 
 	/**
-	 * A cost that xAI reported.
-	 * @param ticks the amount
-	 * @param tableTicks what the table says, -1 when it does not say
+	 * Creates a cost reported by xAI.
+	 * @param ticks the reported amount
+	 * @param tableTicks the amount according to the price table, or -1 if unknown
 	 * @return the cost
 	 */
 	public static Cost reported(long ticks, long tableTicks) {
@@ -77,7 +76,7 @@ public record Cost(long ticks, Source source, long tableTicks, boolean estimated
 	}
 
 	/**
-	 * The amount in US dollars.
+	 * Returns the amount in US dollars.
 	 * @return the exact amount, with ten decimals
 	 */
 	public BigDecimal usd() {
@@ -85,29 +84,29 @@ public record Cost(long ticks, Source source, long tableTicks, boolean estimated
 	}
 
 	/**
-	 * Where an amount comes from.
+	 * Sources of an amount.
 	 */
 	public enum Source {
 
 		/**
-		 * From xAI, with the answer.
+		 * Reported by xAI with the response.
 		 */
 		REPORTED,
 
 		/**
-		 * From the tokens of the answer and the table of prices.
+		 * Calculated from tokens and the price table.
 		 */
 		TABLE,
 
 		/**
-		 * From nowhere: the price is not known.
+		 * None, because the price is unknown.
 		 */
 		NONE;
 
 		private final String id = name().toLowerCase(Locale.ROOT);
 
 		/**
-		 * The value of the tag {@code source}.
+		 * Returns the value of the {@code source} tag.
 		 * @return the name in lower case
 		 */
 		public String id() {

@@ -12,9 +12,9 @@ import org.springframework.ai.chat.prompt.ChatOptions;
 import org.springframework.ai.chat.prompt.Prompt;
 
 /**
- * Knows what tokens cost. A bean of this type takes the place of the table of prices;
- * what xAI reports with an answer still goes before it. Implementations do not block and
- * are safe for use by several threads.
+ * Calculates the cost of tokens. A bean of this type replaces the price table; costs
+ * reported by xAI still take precedence. Implementations must be thread-safe and must not
+ * block.
  *
  * @since 0.1.0
  */
@@ -22,24 +22,25 @@ import org.springframework.ai.chat.prompt.Prompt;
 public interface CostCalculator {
 
 	/**
-	 * What an answer costs.
-	 * @param tokens what it is billed by
-	 * @param model the model that answered, an id or an alias
-	 * @param at when it answered
-	 * @param conditions what changes the price
-	 * @return the cost, {@link Cost#NONE} when the price of the model is not known
+	 * Calculates the cost of a response.
+	 * @param tokens the billed tokens
+	 * @param model the id or alias of the model that responded
+	 * @param at the time of the response
+	 * @param conditions the conditions that affect the price
+	 * @return the cost, {@link Cost#NONE} if the price of the model is unknown
 	 */
 	Cost price(TokenUsage tokens, String model, Instant at, PriceConditions conditions);
 
 	/**
-	 * The most that a prompt may cost, before it is sent: nothing in the cache, and as
-	 * many tokens written as are allowed in each of the answers that are asked for. Runs
-	 * of xAI's own tools are not in it.
+	 * Calculates the highest cost of a prompt before it is sent: without cached input and
+	 * with the given number of output tokens for each requested choice. Runs of
+	 * server-side tools are not included.
 	 * @param prompt the prompt, with complete options
-	 * @param inputTokens how many tokens it probably has
-	 * @param outputTokens how many tokens an answer may have, reasoning included
-	 * @param at when it is sent
-	 * @return the cost, {@link Cost#NONE} when the price of the model is not known
+	 * @param inputTokens the estimated number of input tokens
+	 * @param outputTokens the maximum number of output tokens per choice, including
+	 * reasoning
+	 * @param at the time of the request
+	 * @return the cost, {@link Cost#NONE} if the price of the model is unknown
 	 */
 	default Cost estimate(Prompt prompt, long inputTokens, long outputTokens, Instant at) {
 		ChatOptions options = prompt.getOptions();
@@ -50,61 +51,60 @@ public interface CostCalculator {
 		long output = outputTokens;
 		@Nullable Object tier = null;
 		if (options instanceof GrokChatOptions grok) {
-			@Nullable Object answers = given(grok, grok.getN(), "n");
+			@Nullable Object answers = optionOrExtraBody(grok, grok.getN(), "n");
 			output = (answers instanceof Number number && number.longValue() > 1)
 					? Ticks.times(output, number.longValue()) : output;
-			tier = given(grok, grok.getServiceTier(), "service_tier");
+			tier = optionOrExtraBody(grok, grok.getServiceTier(), "service_tier");
 		}
 		return price(new TokenUsage(inputTokens, 0, 0, output, 0, Map.of(), true), model, at,
 				PriceConditions.ofTier(tier));
 	}
 
-	/**
-	 * What a request says: the option or, when it is not set, what the extra body has.
-	 */
-	private static @Nullable Object given(GrokChatOptions options, @Nullable Object option, String name) {
+	private static @Nullable Object optionOrExtraBody(GrokChatOptions options, @Nullable Object option, String name) {
 		return (option != null) ? option : options.getExtraBody().get(name);
 	}
 
 	/**
-	 * Prices by a catalogue. They are exact: each type of token is multiplied by its
-	 * price, the sum by two for the priority tier, by the discount of the model for a
-	 * batch and by 1.1 for the host in the US; the result is rounded to the nearest tick,
-	 * half a tick up, and fees of tools are added. When an amount on the way does not fit
-	 * into a {@code long}, the cost is {@link Long#MAX_VALUE}.
-	 * @param catalog the catalogue
-	 * @param always conditions of every request, to which those of a single one are added
-	 * @return a calculator that follows the catalogue as it changes
+	 * Creates a calculator that uses the prices of a catalog. Amounts are exact: each
+	 * type of token is multiplied by its price; the sum is multiplied by two for the
+	 * priority tier, by the batch discount of the model and by 1.1 for the US host, and
+	 * rounded half up to a tick; tool fees are added last. If an amount does not fit into
+	 * a {@code long}, the cost is {@link Long#MAX_VALUE}.
+	 * @param catalog the catalog
+	 * @param baseConditions the conditions of every request, combined with those of a
+	 * single request
+	 * @return a calculator that follows changes of the catalog
 	 */
-	static CostCalculator of(ModelCatalog catalog, PriceConditions always) {
-		return of(catalog, always, Map.of());
+	static CostCalculator of(ModelCatalog catalog, PriceConditions baseConditions) {
+		return of(catalog, baseConditions, Map.of());
 	}
 
 	/**
-	 * Prices that are never missing as long as any price is known: a model without price
-	 * costs as much as the most expensive one of its family or, where the family has no
-	 * price, as the most expensive one that writes text. Such costs are
+	 * Creates a calculator that estimates unknown prices: a model without a price costs
+	 * as much as the most expensive model of its family or, if no price of the family is
+	 * known, as the most expensive model with text output. These costs are
 	 * {@linkplain Cost#estimated() estimated}.
-	 * @param prices knows what tokens cost
-	 * @param catalog knows the families
-	 * @return a calculator that follows both as they change
+	 * @param prices the calculator to ask first
+	 * @param catalog provides the families of models
+	 * @return a calculator that follows changes of both
 	 */
 	static CostCalculator estimating(CostCalculator prices, ModelCatalog catalog) {
 		return new FamilyPrices(prices, catalog);
 	}
 
 	/**
-	 * Prices by a catalogue, with fees for runs of server-side tools that go before those
-	 * of the catalogue.
-	 * @param catalog the catalogue
-	 * @param always conditions of every request, to which those of a single one are added
-	 * @param toolFees fees in ticks per run, by the name of the tool, such as
-	 * {@code web_search}; case and punctuation of names do not matter
-	 * @return a calculator that follows the catalogue as it changes
+	 * Creates a calculator that uses the prices of a catalog and overrides fees of
+	 * server-side tools.
+	 * @param catalog the catalog
+	 * @param baseConditions the conditions of every request, combined with those of a
+	 * single request
+	 * @param toolFees the fees in ticks per run by tool name, such as {@code web_search};
+	 * case and punctuation of names are ignored
+	 * @return a calculator that follows changes of the catalog
 	 * @see #of(ModelCatalog, PriceConditions)
 	 */
-	static CostCalculator of(ModelCatalog catalog, PriceConditions always, Map<String, Long> toolFees) {
-		return new CatalogPrices(catalog, always, new ToolFees(catalog, toolFees));
+	static CostCalculator of(ModelCatalog catalog, PriceConditions baseConditions, Map<String, Long> toolFees) {
+		return new CatalogPrices(catalog, baseConditions, new ToolFees(catalog, toolFees));
 	}
 
 }

@@ -16,31 +16,34 @@ import org.springframework.ai.chat.prompt.ChatOptions;
 import org.springframework.ai.chat.prompt.Prompt;
 
 /**
- * Decides what an answer costs: what xAI reports when it can be true, else the table of
- * prices. Says once for each model what a person should know about its price. Safe for
- * use by several threads.
+ * Resolves the cost of a response: the cost reported by xAI if it is plausible, otherwise
+ * the cost according to the price table. Warns once per model about pricing problems.
+ * Thread-safe.
  */
 final class CostResolver {
 
 	private static final Log logger = LogFactory.getLog(CostResolver.class);
 
-	/** A report above this multiple of the table cannot be true. */
-	private static final long ABSURDLY_MUCH = 1000;
-
-	/** Nor can one below this part of it: the largest known discount is a fifth. */
-	private static final long ABSURDLY_LITTLE = 100;
+	/** A reported cost above this multiple of the table cost is implausible. */
+	private static final long MAX_FACTOR_ABOVE_TABLE = 1000;
 
 	/**
-	 * The longest answer to the longest prompt of the dearest model costs less than a
-	 * tenth of this.
+	 * A reported cost below this fraction of the table cost is implausible; the largest
+	 * known discount leaves a fifth.
 	 */
-	private static final long MOST = 1000 * Cost.TICKS_PER_USD;
+	private static final long MAX_FACTOR_BELOW_TABLE = 100;
 
-	/** What xAI puts before every prompt without saying so; up to 690 were seen. */
-	private static final long HIDDEN_PROMPT = 700;
+	/**
+	 * More than ten times the cost of the longest response to the longest prompt of the
+	 * most expensive model.
+	 */
+	private static final long MAX_REPORTED = 1000 * Cost.TICKS_PER_USD;
 
-	/** What xAI allows without a limit, and as much thinking as is hardly ever seen. */
-	private static final long MOST_OUTPUT = 160_000;
+	/** Tokens that xAI prepends to every prompt; up to 690 have been observed. */
+	private static final long HIDDEN_PROMPT_TOKENS = 700;
+
+	/** The default output limit of xAI plus a rarely exceeded amount of reasoning. */
+	private static final long MAX_OUTPUT_TOKENS = 160_000;
 
 	private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
 
@@ -50,9 +53,9 @@ final class CostResolver {
 
 	private final BigDecimal driftWarning;
 
-	private final @Nullable FamilyPrices estimates;
+	private final @Nullable FamilyPrices familyPrices;
 
-	private final MeteringSettings metering;
+	private final MeteringSettings settings;
 
 	private final LargePromptReporter largePrompts;
 
@@ -62,21 +65,22 @@ final class CostResolver {
 		this.prices = metering.prices();
 		this.onUnpriced = metering.onUnpriced();
 		this.driftWarning = metering.driftWarning();
-		this.metering = metering;
+		this.settings = metering;
 		this.largePrompts = new LargePromptReporter(metering.catalog(), metering.largePrompt());
-		this.estimates = (metering.prices() != null && metering.onUnpriced() != OnUnpriced.ZERO)
+		this.familyPrices = (metering.prices() != null && metering.onUnpriced() != OnUnpriced.ZERO)
 				? new FamilyPrices(metering.prices(), metering.catalog()) : null;
 	}
 
 	/**
-	 * Look before a prompt is sent whether its model has a price.
-	 * @throws UnpricedModelException if it has none and the application wants to be told
+	 * Checks that the price of the model is known, if required.
+	 * @throws UnpricedModelException if the price is unknown and {@link OnUnpriced#FAIL}
+	 * is set
 	 */
-	void check(Prompt prompt) {
+	void requirePrice(Prompt prompt) {
 		if (this.onUnpriced != OnUnpriced.FAIL || this.prices == null) {
 			return;
 		}
-		Cost cost = this.prices.estimate(prompt, 0, 0, this.metering.clock().instant());
+		Cost cost = this.prices.estimate(prompt, 0, 0, this.settings.clock().instant());
 		if (cost.source() == Cost.Source.NONE) {
 			ChatOptions options = prompt.getOptions();
 			throw new UnpricedModelException((options != null) ? String.valueOf(options.getModel()) : "");
@@ -84,44 +88,44 @@ final class CostResolver {
 	}
 
 	/**
-	 * Settle the cost of an answer.
-	 * @param tokens what it is billed by
-	 * @param reported what xAI reported, or {@link XaiUsage#UNKNOWN}
-	 * @param model the model that answered
-	 * @param at when it answered
-	 * @param conditions what changes the price
-	 * @param worstCase what the answer was expected to cost at most, in ticks
-	 * @return the cost, or {@code null} when only tokens are counted
+	 * Resolves the cost of a response.
+	 * @param tokens the billed tokens
+	 * @param reported the cost reported by xAI in ticks, or {@link XaiUsage#UNKNOWN}
+	 * @param model the model that responded
+	 * @param at the time of the response
+	 * @param conditions the conditions that affect the price
+	 * @param worstCase supplies the highest expected cost in ticks
+	 * @return the cost, or {@code null} if only tokens are counted
 	 */
-	@Nullable Cost settle(TokenUsage tokens, long reported, String model, Instant at, PriceConditions conditions,
+	@Nullable Cost resolve(TokenUsage tokens, long reported, String model, Instant at, PriceConditions conditions,
 			LongSupplier worstCase) {
 		if (this.prices == null) {
 			return null;
 		}
-		Cost table = table(this.prices, tokens, model, at, conditions);
+		Cost table = tableCost(this.prices, tokens, model, at, conditions);
 		boolean priced = table.source() != Cost.Source.NONE;
 		if (reported <= 0) {
 			return priced ? table : estimate(tokens, model, at, conditions);
 		}
 		if (!priced) {
-			return (reported <= MOST) ? Cost.reported(reported, -1)
-					: implausible(reported, estimate(tokens, model, at, conditions), model);
+			return (reported <= MAX_REPORTED) ? Cost.reported(reported, -1)
+					: rejectReport(reported, estimate(tokens, model, at, conditions), model);
 		}
-		if (isFarFromEachOther(reported, table.ticks())) {
+		if (isImplausible(reported, table.ticks())) {
 			long most = worstCase.getAsLong();
-			return (reported <= most && table.ticks() > most) ? implausibleTokens(reported, table, model)
-					: implausible(reported, table, model);
+			return (reported <= most && table.ticks() > most) ? rejectTokens(reported, table, model)
+					: rejectReport(reported, table, model);
 		}
 		if (tokens.estimated()) {
-			// An estimate says nothing about prices
+			// Estimated tokens cannot be used to check prices
 			return Cost.reported(reported, -1);
 		}
-		watchDrift(reported, table.ticks(), model);
+		warnAboutDrift(reported, table.ticks(), model);
 		return Cost.reported(reported, table.ticks());
 	}
 
 	private Cost estimate(TokenUsage tokens, String model, Instant at, PriceConditions conditions) {
-		if (this.estimates == null) {
+		if (this.familyPrices == null) {
 			return Cost.NONE;
 		}
 		if (this.warnings.isFirst("price", model)) {
@@ -129,19 +133,13 @@ final class CostResolver {
 			logger.warn("The price of model '" + name + "' is not known and xAI reports no cost, so the highest known"
 					+ " price of its family counts. Set 'grok.models[" + name + "].price'.");
 		}
-		return this.estimates.estimate(tokens, model, at, conditions);
+		return this.familyPrices.estimate(tokens, model, at, conditions);
 	}
 
-	/**
-	 * Reports prompts that are large or have the long-context price.
-	 */
 	void reportLargePrompt(String client, String model, long tokens, Instant at) {
 		this.largePrompts.report(client, model, tokens, at);
 	}
 
-	/**
-	 * Warn about counts that the model cannot have read or written.
-	 */
 	void warnAboutTokens(TokenUsage tokens, String model) {
 		if (this.warnings.isFirst("tokens", model)) {
 			logger.warn("xAI counts " + tokens.prompt() + " tokens in the prompt and " + tokens.billedOutput()
@@ -151,26 +149,23 @@ final class CostResolver {
 		}
 	}
 
-	/**
-	 * Whether one of the two amounts cannot be true.
-	 */
-	static boolean isFarFromEachOther(long reported, long table) {
-		return table > 0 && (reported / ABSURDLY_MUCH > table || table / ABSURDLY_LITTLE > reported);
+	static boolean isImplausible(long reported, long table) {
+		return table > 0 && (reported / MAX_FACTOR_ABOVE_TABLE > table || table / MAX_FACTOR_BELOW_TABLE > reported);
 	}
 
 	/**
-	 * What a prompt is expected to cost at most where no budget says it.
+	 * Returns the highest expected cost of a prompt that no budget has estimated.
 	 */
 	long worstCase(Prompt prompt, Instant at) {
 		if (this.prices == null) {
 			return Long.MAX_VALUE;
 		}
-		long input = HIDDEN_PROMPT + 2 * CharacterTokenEstimate.of(prompt);
-		Cost cost = this.prices.estimate(prompt, input, MOST_OUTPUT, at);
+		long input = HIDDEN_PROMPT_TOKENS + 2 * CharacterTokenEstimate.of(prompt);
+		Cost cost = this.prices.estimate(prompt, input, MAX_OUTPUT_TOKENS, at);
 		return (cost.source() != Cost.Source.NONE) ? cost.ticks() : Long.MAX_VALUE;
 	}
 
-	private Cost implausibleTokens(long reported, Cost table, String model) {
+	private Cost rejectTokens(long reported, Cost table, String model) {
 		if (this.warnings.isFirst("table", model)) {
 			logger.warn("The tokens that xAI counts for an answer of model '" + LogSanitizer.sanitize(model) + "' cost "
 					+ usd(table.ticks()) + " by the table of prices, more than such a call can cost. xAI reports "
@@ -179,7 +174,7 @@ final class CostResolver {
 		return Cost.reported(reported, table.ticks());
 	}
 
-	private Cost implausible(long reported, Cost table, String model) {
+	private Cost rejectReport(long reported, Cost table, String model) {
 		if (this.warnings.isFirst("report", model)) {
 			String name = LogSanitizer.sanitize(model);
 			String counts = (table.source() != Cost.Source.NONE && !table.estimated())
@@ -194,23 +189,19 @@ final class CostResolver {
 	}
 
 	/**
-	 * How much more an answer would have cost without the cache of xAI.
-	 * @param tokens what it is billed by
-	 * @param model the model that answered
-	 * @param at when it answered
-	 * @param conditions what changes the price
-	 * @return the difference in ticks
+	 * Returns the amount in ticks that the prompt cache of xAI has saved.
 	 */
 	long savedByCache(TokenUsage tokens, String model, Instant at, PriceConditions conditions) {
 		if (this.prices == null || tokens.cachedInput() == 0) {
 			return 0;
 		}
-		return Math.max(0, table(this.prices, tokens.uncached(), model, at, conditions).ticks()
-				- table(this.prices, tokens, model, at, conditions).ticks());
+		return Math.max(0, tableCost(this.prices, tokens.uncached(), model, at, conditions).ticks()
+				- tableCost(this.prices, tokens, model, at, conditions).ticks());
 	}
 
-	// The answer is there and paid for, so a calculator that fails must not take it away.
-	private Cost table(CostCalculator prices, TokenUsage tokens, String model, Instant at, PriceConditions conditions) {
+	// The response has been paid for, so a failing calculator must not discard it
+	private Cost tableCost(CostCalculator prices, TokenUsage tokens, String model, Instant at,
+			PriceConditions conditions) {
 		try {
 			return prices.price(tokens, model, at, conditions);
 		}
@@ -223,7 +214,7 @@ final class CostResolver {
 		}
 	}
 
-	private void watchDrift(long reported, long table, String model) {
+	private void warnAboutDrift(long reported, long table, String model) {
 		if (reported == table || table == 0) {
 			return;
 		}

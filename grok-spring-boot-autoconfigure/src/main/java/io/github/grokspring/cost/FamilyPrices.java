@@ -9,11 +9,11 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
- * Estimates what a model costs whose price is not known: by the highest price that is
- * known of its family or, without one, of all models that write text.
+ * {@link CostCalculator} that falls back to the highest known price of the model family
+ * or, if there is none, of all models with text output.
  *
- * @param prices knows what tokens cost
- * @param catalog knows the families
+ * @param prices the calculator to ask first
+ * @param catalog provides the families of models
  */
 record FamilyPrices(CostCalculator prices, ModelCatalog catalog) implements CostCalculator {
 
@@ -28,8 +28,7 @@ record FamilyPrices(CostCalculator prices, ModelCatalog catalog) implements Cost
 	}
 
 	/**
-	 * Returns the estimated cost.
-	 * @return the cost, {@link Cost#NONE} if no price at all is known
+	 * Returns the estimated cost, {@link Cost#NONE} if no price is known.
 	 */
 	Cost estimate(TokenUsage tokens, String model, Instant at, PriceConditions conditions) {
 		Cost ofFamily = highest(this.catalog.family(model), tokens, at, conditions);
@@ -41,7 +40,7 @@ record FamilyPrices(CostCalculator prices, ModelCatalog catalog) implements Cost
 		Cost highest = Cost.NONE;
 		for (GrokModel model : models) {
 			if (model.outputModalities().isEmpty() || model.outputModalities().contains(TEXT)) {
-				Cost cost = known(tokens, model.id(), at, conditions);
+				Cost cost = priceOrCatalogPrice(tokens, model.id(), at, conditions);
 				if (cost.source() != Cost.Source.NONE && cost.ticks() >= highest.ticks()) {
 					highest = Cost.estimated(cost.ticks());
 				}
@@ -51,9 +50,10 @@ record FamilyPrices(CostCalculator prices, ModelCatalog catalog) implements Cost
 	}
 
 	/**
-	 * A calculator of the application may fail or not know a model of the catalogue.
+	 * A calculator provided by the application may fail or not support every model of the
+	 * catalog.
 	 */
-	private Cost known(TokenUsage tokens, String model, Instant at, PriceConditions conditions) {
+	private Cost priceOrCatalogPrice(TokenUsage tokens, String model, Instant at, PriceConditions conditions) {
 		Cost cost = Cost.NONE;
 		try {
 			cost = this.prices.price(tokens, model, at, conditions);

@@ -14,8 +14,8 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
- * Logs once for each client that its prompts are large, and once that they are billed at
- * the long-context price. Safe for use by several threads.
+ * Logs large prompts and prompts billed at the long-context price, each once per client.
+ * Thread-safe.
  */
 final class LargePromptReporter {
 
@@ -28,22 +28,15 @@ final class LargePromptReporter {
 	private final WarnOnce reported = new WarnOnce();
 
 	/**
-	 * Create a reporter.
-	 * @param catalog knows the prices
-	 * @param threshold from how many tokens on a prompt is large, 0 for never
+	 * Creates a new reporter.
+	 * @param catalog provides the prices
+	 * @param threshold the number of tokens from which a prompt is large, 0 to disable
 	 */
 	LargePromptReporter(ModelCatalog catalog, long threshold) {
 		this.catalog = catalog;
 		this.threshold = threshold;
 	}
 
-	/**
-	 * Reports a prompt if it is the first one of its kind.
-	 * @param client the client
-	 * @param model the model that answered
-	 * @param tokens how many tokens the prompt has
-	 * @param at when the model answered
-	 */
 	void report(String client, String model, long tokens, Instant at) {
 		GrokModel known = this.catalog.find(model);
 		Prices prices = (known != null) ? known.pricesAt(at) : null;

@@ -39,9 +39,8 @@ import org.springframework.ai.chat.prompt.Prompt;
 import org.springframework.util.StringUtils;
 
 /**
- * One attempt, from the moment it is made until it is settled, which happens once. The
- * elements of a stream come one after another; a cancellation may come from another
- * thread at any time.
+ * Meters one attempt and resolves its cost once. Elements of a stream arrive
+ * sequentially; a cancellation may come from another thread at any time.
  */
 final class MeteredAttempt {
 
@@ -51,21 +50,21 @@ final class MeteredAttempt {
 
 	private static final long NEVER = -1;
 
-	private static final int FIRST_STATUS_OF_FAILURE = 400;
+	private static final int FIRST_ERROR_STATUS = 400;
 
-	private static final Set<ErrorKind> WITHOUT_ANSWER = EnumSet.of(ErrorKind.TIMEOUT, ErrorKind.CONNECTION,
+	private static final Set<ErrorKind> KINDS_WITHOUT_RESPONSE = EnumSet.of(ErrorKind.TIMEOUT, ErrorKind.CONNECTION,
 			ErrorKind.STREAM_BROKEN);
 
-	/** How often the model has read its prompt, as far as a response tells. */
+	/** Metadata key for the number of turns in which the model has read its prompt. */
 	private static final String TURNS = "grok.turns";
 
-	/** What gateways say that stand before a model that is still at work. */
-	private static final Set<Integer> GAVE_UP_WAITING = Set.of(504, 524);
+	/** Statuses sent by gateways in front of a model that may still be working. */
+	private static final Set<Integer> GATEWAY_TIMEOUT_STATUSES = Set.of(504, 524);
 
-	/** An assumption: nobody says how far a model had come of which nothing was heard. */
-	private static final long TOKENS_IN_A_SECOND = 50;
+	/** Assumed output rate of a model from which no element has been received. */
+	private static final long TOKENS_PER_SECOND = 50;
 
-	private static final long MILLIS_OF_SECOND = 1000;
+	private static final long MILLIS_PER_SECOND = 1000;
 
 	private final String client;
 
@@ -77,9 +76,9 @@ final class MeteredAttempt {
 
 	private final @Nullable String tenant;
 
-	private final MeteringSettings metering;
+	private final MeteringSettings settings;
 
-	private final CostResolver settlement;
+	private final CostResolver costResolver;
 
 	private final TokenBounds bounds;
 
@@ -89,14 +88,16 @@ final class MeteredAttempt {
 
 	private final AtomicBoolean settled = new AtomicBoolean();
 
-	/** Whether the thread was interrupted before, and so has sent nothing. */
+	/**
+	 * Whether the thread was interrupted before the attempt, which prevents sending.
+	 */
 	private final boolean interrupted;
 
-	private volatile boolean begun;
+	private volatile boolean responseStarted;
 
 	private volatile long characters;
 
-	private volatile long thoughtCharacters;
+	private volatile long reasoningCharacters;
 
 	private volatile long firstToken = NEVER;
 
@@ -104,14 +105,16 @@ final class MeteredAttempt {
 
 	private volatile @Nullable Usage usage;
 
-	private volatile @Nullable ChatResponseMetadata identity;
+	private volatile @Nullable ChatResponseMetadata responseMetadata;
 
 	private volatile List<?> toolUses = List.of();
 
 	private volatile long turns = 1;
 
-	/** How the last attempt ended that another client made in the place of this one. */
-	private volatile @Nullable String delegated;
+	/**
+	 * Outcome of the last attempt that another client has made on behalf of this one.
+	 */
+	private volatile @Nullable String delegateOutcome;
 
 	MeteredAttempt(String client, Prompt prompt, AttemptContext context, @Nullable MeteredAttempt outer,
 			MeteringSettings metering, CostResolver settlement) {
@@ -119,8 +122,8 @@ final class MeteredAttempt {
 		this.client = client;
 		this.prompt = prompt;
 		this.context = context;
-		this.metering = metering;
-		this.settlement = settlement;
+		this.settings = metering;
+		this.costResolver = settlement;
 		this.bounds = new TokenBounds(metering.catalog());
 		ChatOptions options = prompt.getOptions();
 		String model = (options != null) ? options.getModel() : null;
@@ -128,45 +131,38 @@ final class MeteredAttempt {
 		CallCostCollector costs = CallCostCollector.of(prompt);
 		this.tenant = (costs != null) ? costs.tenant(prompt, metering.tenants()) : metering.tenants().tenantOf(prompt);
 		if (costs != null) {
-			costs.begin(this.model);
+			costs.attemptStarted(this.model);
 		}
 		this.interrupted = Thread.currentThread().isInterrupted();
 		this.started = metering.nanoTime().getAsLong();
 	}
 
-	/**
-	 * The whole answer has come.
-	 * @return the answer with tokens and cost
-	 */
-	ChatResponse succeeded(ChatResponse answer) {
-		see(answer, true);
+	ChatResponse onResponse(ChatResponse answer) {
+		update(answer, true);
 		for (Generation generation : answer.getResults()) {
-			countThought(generation, "reasoning");
+			countReasoning(generation, "reasoning");
 		}
 		this.context.end();
-		return withBill(answer, settle(SUCCESS, true));
+		return withCost(answer, settle(SUCCESS, true));
 	}
 
-	/**
-	 * The attempt has failed, perhaps in the middle of its stream.
-	 */
-	void failed(Throwable failure) {
-		if (this.delegated == null && failure instanceof GrokApiException stopped
+	void onError(Throwable failure) {
+		if (this.delegateOutcome == null && failure instanceof GrokApiException stopped
 				&& GrokApiException.RESPONSE_TOO_LARGE.equals(stopped.code())) {
-			this.metering.listener().onEvent(new OutputStopped(this.client, this.model, OutputStopped.TOO_LARGE));
+			this.settings.listener().onEvent(new OutputStopped(this.client, this.model, OutputStopped.TOO_LARGE));
 		}
 		this.context.fail(failure);
-		settle(outcome(failure), this.begun || mayBeBilled(failure));
+		settle(outcome(failure), this.responseStarted || mayBeBilled(failure));
 	}
 
 	/**
-	 * Whether xAI had the request and did not say that it failed, so that it may take
-	 * money for what nobody got.
+	 * Whether xAI has received the request without reporting a failure, and may therefore
+	 * bill it although there is no response.
 	 */
 	private boolean mayBeBilled(Throwable failure) {
 		if (failure instanceof GrokApiException lost) {
-			return lost.isSent() && (GAVE_UP_WAITING.contains(lost.status())
-					|| (lost.status() < FIRST_STATUS_OF_FAILURE && WITHOUT_ANSWER.contains(lost.kind())));
+			return lost.isSent() && (GATEWAY_TIMEOUT_STATUSES.contains(lost.status())
+					|| (lost.status() < FIRST_ERROR_STATUS && KINDS_WITHOUT_RESPONSE.contains(lost.kind())));
 		}
 		if (failure instanceof GrokException known && known.isUnsent()) {
 			return false;
@@ -174,42 +170,35 @@ final class MeteredAttempt {
 		return failure.getClass() == GrokException.class && !this.interrupted && Thread.currentThread().isInterrupted();
 	}
 
-	/**
-	 * An element of a stream has come. With the last one the whole stream is known.
-	 * @return the element, the last one with tokens and cost
-	 */
-	ChatResponse next(ChatResponse element) {
+	ChatResponse onElement(ChatResponse element) {
 		boolean last = ChatResponses.isLast(element);
-		see(element, last);
+		update(element, last);
 		if (this.firstToken == NEVER && ChatResponses.hasContent(element)) {
-			this.firstToken = this.metering.nanoTime().getAsLong();
+			this.firstToken = this.settings.nanoTime().getAsLong();
 		}
 		if (!last) {
 			return element;
 		}
 		this.context.end();
-		return withBill(element, settle(SUCCESS, true));
+		return withCost(element, settle(SUCCESS, true));
 	}
 
-	/**
-	 * The stream has come to its end, with or without a last element.
-	 */
-	void completed() {
+	void onComplete() {
 		this.context.end();
 		settle(SUCCESS, true);
 	}
 
 	/**
-	 * Nobody wants the rest of the stream.
+	 * Ends an attempt whose subscriber has cancelled.
 	 * @param sent whether the request may have reached xAI
 	 */
-	void cancelled(boolean sent) {
+	void onCancel(boolean sent) {
 		this.context.end();
-		settle(CANCELLED, this.begun || sent);
+		settle(CANCELLED, this.responseStarted || sent);
 	}
 
-	private void see(ChatResponse element, boolean last) {
-		this.begun = true;
+	private void update(ChatResponse element, boolean last) {
+		this.responseStarted = true;
 		ChatResponseMetadata metadata = element.getMetadata();
 		Usage usage = metadata.getUsage();
 		TokenUsage tokens = (usage instanceof EmptyUsage) ? null : TokenUsage.from(usage);
@@ -217,10 +206,10 @@ final class MeteredAttempt {
 			this.usage = usage;
 			this.tokens = tokens;
 		}
-		ChatResponseMetadata identity = this.identity;
+		ChatResponseMetadata identity = this.responseMetadata;
 		if (last || identity == null
 				|| (!StringUtils.hasText(identity.getModel()) && StringUtils.hasText(metadata.getModel()))) {
-			this.identity = metadata;
+			this.responseMetadata = metadata;
 		}
 		if (metadata.get(ToolUse.METADATA_KEY) instanceof List<?> uses) {
 			this.toolUses = uses;
@@ -233,110 +222,113 @@ final class MeteredAttempt {
 			if (visible > 0) {
 				this.characters = this.characters + visible;
 			}
-			countThought(generation, "reasoning-delta");
+			countReasoning(generation, "reasoning-delta");
 		}
 	}
 
-	private void countThought(Generation generation, String key) {
+	private void countReasoning(Generation generation, String key) {
 		if (generation.getOutput().getMetadata().get(key) instanceof String thought) {
-			this.thoughtCharacters = this.thoughtCharacters + thought.length();
+			this.reasoningCharacters = this.reasoningCharacters + thought.length();
 		}
 	}
 
-	private @Nullable Bill settle(String outcome, boolean billable) {
+	private @Nullable MeteredCost settle(String outcome, boolean billable) {
 		if (!this.settled.compareAndSet(false, true)) {
 			return null;
 		}
 		if (this.outer != null) {
-			this.outer.delegated = outcome;
+			this.outer.delegateOutcome = outcome;
 		}
-		if (isOfOtherClient(outcome)) {
+		if (isMeteredByOtherClient(outcome)) {
 			return null;
 		}
-		long duration = this.metering.nanoTime().getAsLong() - this.started;
-		ChatResponseMetadata metadata = this.identity;
+		long duration = this.settings.nanoTime().getAsLong() - this.started;
+		ChatResponseMetadata metadata = this.responseMetadata;
 		TokenUsage tokens = this.tokens;
 		if (tokens == null && billable) {
-			tokens = estimated(outcome, duration);
+			tokens = estimateTokens(outcome, duration);
 		}
 		else if (tokens != null && !SUCCESS.equals(outcome)) {
 			tokens = withToolUses(tokens);
 		}
 		try {
-			return (tokens != null) ? bill(tokens, metadata, outcome, duration) : null;
+			return (tokens != null) ? recordCost(tokens, metadata, outcome, duration) : null;
 		}
 		finally {
-			finish(outcome, duration, metadata);
+			publishFinished(outcome, duration, metadata);
 		}
 	}
 
 	/**
-	 * Whether another client made the attempt, which has told what it cost. What another
-	 * client was asked beside this attempt has ended otherwise.
+	 * Whether the attempt was delegated to another client that has already recorded its
+	 * cost. The outcomes differ if the delegated call was made in addition to this
+	 * attempt.
 	 */
-	private boolean isOfOtherClient(String outcome) {
-		ChatResponseMetadata metadata = this.identity;
+	private boolean isMeteredByOtherClient(String outcome) {
+		ChatResponseMetadata metadata = this.responseMetadata;
 		if (SUCCESS.equals(outcome)) {
 			return metadata != null && metadata.get("grok.tokens") instanceof TokenUsage;
 		}
-		String other = this.delegated;
+		String other = this.delegateOutcome;
 		return other != null && !SUCCESS.equals(other) && CANCELLED.equals(outcome) == CANCELLED.equals(other);
 	}
 
 	/**
-	 * What was seen of the answer or, when nothing was, what a model writes and thinks in
-	 * the time that has passed.
+	 * Estimates the tokens from the part of the response that was received or, if there
+	 * is none, from the elapsed time.
 	 */
-	private TokenUsage estimated(String outcome, long duration) {
-		boolean unseen = this.characters == 0 && this.thoughtCharacters == 0 && this.toolUses.isEmpty()
+	private TokenUsage estimateTokens(String outcome, long duration) {
+		boolean unseen = this.characters == 0 && this.reasoningCharacters == 0 && this.toolUses.isEmpty()
 				&& !SUCCESS.equals(outcome);
-		long written = unseen ? TimeUnit.NANOSECONDS.toMillis(duration) * TOKENS_IN_A_SECOND / MILLIS_OF_SECOND
+		long written = unseen ? TimeUnit.NANOSECONDS.toMillis(duration) * TOKENS_PER_SECOND / MILLIS_PER_SECOND
 				: CharacterTokenEstimate.of(this.characters);
 		return withToolUses(TokenUsage.estimated(Ticks.times(CharacterTokenEstimate.of(this.prompt), this.turns),
-				written, CharacterTokenEstimate.of(this.thoughtCharacters)));
+				written, CharacterTokenEstimate.of(this.reasoningCharacters)));
 	}
 
 	/**
-	 * A count that was made before the end of the response may say nothing of tools.
+	 * Usage reported before the end of a response may not include tool runs.
 	 */
 	private TokenUsage withToolUses(TokenUsage tokens) {
 		return tokens.serverToolCalls().isEmpty() ? tokens.withServerToolCalls(ServerToolRuns.finished(this.toolUses))
 				: tokens;
 	}
 
-	private Bill bill(TokenUsage counted, @Nullable ChatResponseMetadata metadata, String outcome, long duration) {
+	private MeteredCost recordCost(TokenUsage counted, @Nullable ChatResponseMetadata metadata, String outcome,
+			long duration) {
 		String answering = (metadata != null && StringUtils.hasText(metadata.getModel())) ? metadata.getModel()
 				: this.model;
-		boolean believed = counted.estimated() || this.bounds.allow(counted, answering, this.prompt.getOptions());
-		TokenUsage tokens = believed ? counted : instead(counted, answering, outcome, duration);
-		Instant now = this.metering.clock().instant();
+		boolean believed = counted.estimated() || this.bounds.isPlausible(counted, answering, this.prompt.getOptions());
+		TokenUsage tokens = believed ? counted : replaceImplausible(counted, answering, outcome, duration);
+		Instant now = this.settings.clock().instant();
 		PriceConditions conditions = PriceConditions.ofTier((metadata != null) ? metadata.get("service_tier") : null)
 			.withContextTokens(contextTokens(tokens, believed));
 		long reported = XaiUsage.reportedTicks(this.usage);
 		if (believed && !tokens.estimated()) {
-			this.settlement.reportLargePrompt(this.client, answering,
+			this.costResolver.reportLargePrompt(this.client, answering,
 					(conditions.contextTokens() > 0) ? conditions.contextTokens() : tokens.prompt(), now);
 		}
-		Cost settled = this.settlement.settle(tokens, reported, answering, now, conditions, () -> worstCase(now));
+		Cost settled = this.costResolver.resolve(tokens, reported, answering, now, conditions, () -> worstCase(now));
 		Cost cost = (settled != null) ? settled : Cost.NONE;
-		// Before anybody else is told: a call must not be free because a listener fails.
+		// Before listeners are notified, so that a failing listener does not make the
+		// call free
 		CallCostCollector costs = CallCostCollector.of(this.prompt);
 		if (costs != null) {
 			costs.add(this.model, cost);
 		}
-		this.metering.listener()
+		this.settings.listener()
 			.onEvent(new CostRecorded(this.client, this.model, answering, tokens.input(), tokens.cachedInput(),
 					tokens.imageInput(), tokens.output(), tokens.reasoning(), tokens.serverToolCalls(), cost.ticks(),
-					cost.tableTicks(), this.settlement.savedByCache(tokens, answering, now, conditions),
+					cost.tableTicks(), this.costResolver.savedByCache(tokens, answering, now, conditions),
 					cost.source().id(), tokens.estimated() || cost.estimated(), this.tenant, now, this.context.callId(),
 					this.context.number(), this.context.requestId(), this.context.conversationId()));
 		if (!believed || (settled != null && reported > 0 && (cost.source() == Cost.Source.NONE || cost.estimated()
-				|| CostResolver.isFarFromEachOther(reported, cost.tableTicks())))) {
-			this.metering.listener()
+				|| CostResolver.isImplausible(reported, cost.tableTicks())))) {
+			this.settings.listener()
 				.onEvent(new ImplausibleUsageReported(this.client, answering, counted.prompt(), counted.billedOutput(),
 						reported, cost.ticks()));
 		}
-		return new Bill(tokens, settled, believed);
+		return new MeteredCost(tokens, settled, believed);
 	}
 
 	private long contextTokens(TokenUsage tokens, boolean believed) {
@@ -346,27 +338,24 @@ final class MeteredAttempt {
 		return believed ? XaiUsage.contextTokens(this.usage) : 0;
 	}
 
-	/**
-	 * What counts in place of tokens that cannot be true.
-	 */
-	private TokenUsage instead(TokenUsage counted, String answering, String outcome, long duration) {
-		this.settlement.warnAboutTokens(counted, answering);
-		TokenUsage estimated = estimated(outcome, duration);
-		return TokenBounds.allowToolCalls(counted.serverToolCalls()) ? new TokenUsage(estimated.input(), 0, 0,
+	private TokenUsage replaceImplausible(TokenUsage counted, String answering, String outcome, long duration) {
+		this.costResolver.warnAboutTokens(counted, answering);
+		TokenUsage estimated = estimateTokens(outcome, duration);
+		return TokenBounds.hasPlausibleToolCalls(counted.serverToolCalls()) ? new TokenUsage(estimated.input(), 0, 0,
 				estimated.output(), estimated.reasoning(), counted.serverToolCalls(), true) : estimated;
 	}
 
 	private long worstCase(Instant now) {
 		CallCostCollector costs = CallCostCollector.of(this.prompt);
 		long reserved = (costs != null) ? costs.worstCase(this.model) : Long.MAX_VALUE;
-		return (reserved < Long.MAX_VALUE) ? reserved : this.settlement.worstCase(this.prompt, now);
+		return (reserved < Long.MAX_VALUE) ? reserved : this.costResolver.worstCase(this.prompt, now);
 	}
 
-	private void finish(String outcome, long duration, @Nullable ChatResponseMetadata metadata) {
+	private void publishFinished(String outcome, long duration, @Nullable ChatResponseMetadata metadata) {
 		@Nullable Object timing = (metadata != null) ? metadata.get("grok.server-timing") : null;
 		ServerTiming server = (timing instanceof ServerTiming known) ? known : null;
 		long first = this.firstToken;
-		this.metering.listener()
+		this.settings.listener()
 			.onEvent(new AttemptFinished(this.client, this.model, api(), outcome, Duration.ofNanos(duration),
 					(first != NEVER) ? Duration.ofNanos(first - this.started) : null,
 					(server != null) ? millis(server.timeToFirstToken()) : null,
@@ -374,25 +363,25 @@ final class MeteredAttempt {
 					this.context.requestId(), this.context.conversationId()));
 	}
 
-	// What was not answered has no usage that would tell.
+	// Attempts without a response have no usage from which to derive the API
 	private String api() {
-		GrokApi api = XaiUsage.isOfResponses(this.usage) ? GrokApi.RESPONSES : GrokApi.CHAT_COMPLETIONS;
+		GrokApi api = XaiUsage.isResponsesUsage(this.usage) ? GrokApi.RESPONSES : GrokApi.CHAT_COMPLETIONS;
 		if (this.prompt.getOptions() instanceof GrokChatOptions options) {
 			boolean asked = options.getApi() != null && options.getApi() != GrokApi.AUTO;
 			if (asked || this.usage == null) {
-				api = EndpointSelector.select(this.prompt, options, this.metering.catalog());
+				api = EndpointSelector.select(this.prompt, options, this.settings.catalog());
 			}
 		}
 		return api.name().toLowerCase(Locale.ROOT).replace('_', '-');
 	}
 
-	private static ChatResponse withBill(ChatResponse answer, @Nullable Bill bill) {
+	private static ChatResponse withCost(ChatResponse answer, @Nullable MeteredCost bill) {
 		if (bill == null) {
 			return answer;
 		}
 		TokenUsage tokens = bill.tokens();
-		// What is not believed here is not to fill up limits or teach anything above
-		Usage usage = bill.believed() ? answer.getMetadata().getUsage()
+		// Stages above must not learn from implausible usage
+		Usage usage = bill.plausible() ? answer.getMetadata().getUsage()
 				: new DefaultUsage(toInt(tokens.prompt()), toInt(tokens.billedOutput()), toInt(tokens.total()));
 		return ChatResponses.with(answer, usage, (bill.cost() != null)
 				? Map.of("grok.tokens", tokens, "grok.cost", bill.cost()) : Map.of("grok.tokens", tokens));
@@ -418,13 +407,13 @@ final class MeteredAttempt {
 	}
 
 	/**
-	 * What an attempt is billed by, and how much.
+	 * Tokens and cost of an attempt.
 	 *
-	 * @param tokens the tokens
-	 * @param cost the cost, {@code null} when only tokens are counted
-	 * @param believed whether the tokens are those of xAI, if it counted any
+	 * @param tokens the billed tokens
+	 * @param cost the cost, {@code null} if only tokens are counted
+	 * @param plausible whether the tokens are those reported by xAI, if it reported any
 	 */
-	private record Bill(TokenUsage tokens, @Nullable Cost cost, boolean believed) {
+	private record MeteredCost(TokenUsage tokens, @Nullable Cost cost, boolean plausible) {
 
 	}
 

@@ -15,15 +15,15 @@ import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.prompt.Prompt;
 
 /**
- * Counts the tokens of every attempt and says what it cost. An answer, or the last
- * element of a stream, carries both as {@code grok.tokens} ({@link TokenUsage}) and
- * {@code grok.cost} ({@link Cost}); a listener is told of every attempt exactly once,
- * however it ends.
+ * {@code ChatModel} that records tokens and cost of every attempt. A response, or the
+ * last element of a stream, carries both in its metadata as {@code grok.tokens}
+ * ({@link TokenUsage}) and {@code grok.cost} ({@link Cost}). The listener receives
+ * exactly one event per attempt, regardless of its outcome.
  * <p>
- * What xAI reports counts before the table of prices. An attempt that is cancelled or
- * breaks off is settled with the usage that was seen or, without one, with an estimate,
- * and so is one that was sent and never answered. An attempt that xAI refuses costs
- * nothing. Safe for use by several threads.
+ * Costs reported by xAI take precedence over the price table. An attempt that is
+ * cancelled, breaks off or receives no response after it was sent is recorded with the
+ * usage received so far or, without usage, with an estimate. An attempt rejected by xAI
+ * costs nothing. Thread-safe.
  *
  * @since 0.1.0
  */
@@ -33,31 +33,31 @@ public final class MeteringChatModel extends ForwardingChatModel {
 
 	private final String client;
 
-	private final MeteringSettings metering;
+	private final MeteringSettings settings;
 
-	private final CostResolver settlement;
+	private final CostResolver costResolver;
 
 	private MeteringChatModel(String client, ChatModel delegate, MeteringSettings metering, CostResolver settlement) {
 		super(delegate);
 		this.client = client;
-		this.metering = metering;
-		this.settlement = settlement;
+		this.settings = metering;
+		this.costResolver = settlement;
 	}
 
 	/**
-	 * The decorator of this stage.
-	 * @param metering what to work with
-	 * @return a decorator, whose clients share what was already warned about
+	 * Creates a decorator for this stage.
+	 * @param settings the settings
+	 * @return a decorator whose clients share warnings that are logged once
 	 */
-	public static ChatModelDecorator decorator(MeteringSettings metering) {
-		return new Decorator(metering, new CostResolver(metering));
+	public static ChatModelDecorator decorator(MeteringSettings settings) {
+		return new Decorator(settings, new CostResolver(settings));
 	}
 
 	@Override
 	public ChatResponse call(Prompt prompt) {
 		MeteredAttempt attempt = begin(prompt, CallContext.current(), REENTRANCY.outer());
 		return CallLifecycle.call(new Lifecycle(attempt, null),
-				() -> attempt.succeeded(REENTRANCY.call(attempt, () -> delegate().call(prompt))));
+				() -> attempt.onResponse(REENTRANCY.call(attempt, () -> delegate().call(prompt))));
 	}
 
 	@Override
@@ -67,47 +67,47 @@ public final class MeteringChatModel extends ForwardingChatModel {
 			SendState sendState = SendState.within(view);
 			return CallLifecycle.stream(new Lifecycle(attempt, sendState),
 					() -> REENTRANCY.stream(attempt, delegate().stream(prompt).contextWrite(sendState::writeTo))
-						.map(attempt::next));
+						.map(attempt::onElement));
 		});
 	}
 
 	private MeteredAttempt begin(Prompt prompt, CallContext call, @Nullable MeteredAttempt outer) {
-		this.settlement.check(prompt);
-		return new MeteredAttempt(this.client, prompt, call.attempt(), outer, this.metering, this.settlement);
+		this.costResolver.requirePrice(prompt);
+		return new MeteredAttempt(this.client, prompt, call.attempt(), outer, this.settings, this.costResolver);
 	}
 
 	/**
-	 * Settles the attempt.
+	 * Lifecycle of an attempt.
 	 *
 	 * @param attempt the attempt
-	 * @param sendState tells whether a stream was sent, {@code null} for a call
+	 * @param sendState whether a stream was sent, {@code null} for a call
 	 */
 	private record Lifecycle(MeteredAttempt attempt, @Nullable SendState sendState) implements CallLifecycle {
 
 		@Override
 		public void onComplete() {
-			this.attempt.completed();
+			this.attempt.onComplete();
 		}
 
 		@Override
 		public void onError(Throwable failure) {
-			this.attempt.failed(failure);
+			this.attempt.onError(failure);
 		}
 
 		@Override
 		public void onCancel() {
-			this.attempt.cancelled(this.sendState == null || this.sendState.isPossiblySent());
+			this.attempt.onCancel(this.sendState == null || this.sendState.isPossiblySent());
 		}
 
 	}
 
 	/**
-	 * Puts the stage around every client.
+	 * Decorator for all clients.
 	 *
-	 * @param metering what to work with
-	 * @param settlement turns tokens into money
+	 * @param settings the settings
+	 * @param costResolver resolves the cost of responses
 	 */
-	private record Decorator(MeteringSettings metering, CostResolver settlement) implements ChatModelDecorator {
+	private record Decorator(MeteringSettings settings, CostResolver costResolver) implements ChatModelDecorator {
 
 		@Override
 		public Position position() {
@@ -116,7 +116,7 @@ public final class MeteringChatModel extends ForwardingChatModel {
 
 		@Override
 		public ChatModel decorate(String client, ChatModel delegate) {
-			return new MeteringChatModel(client, delegate, this.metering, this.settlement);
+			return new MeteringChatModel(client, delegate, this.settings, this.costResolver);
 		}
 
 	}

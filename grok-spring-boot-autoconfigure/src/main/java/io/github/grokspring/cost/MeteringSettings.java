@@ -12,20 +12,21 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
 /**
- * What a {@link MeteringChatModel} works with.
+ * Settings for {@link MeteringChatModel}.
  *
- * @param prices knows what tokens cost, {@code null} to count tokens only
- * @param onUnpriced what is done about a model whose price is not known
- * @param driftWarning by how many percent the reported cost may differ from the table
- * before a warning says so
- * @param tenants says on whose account a prompt goes
- * @param listener is told what each attempt cost and how it ended; one that fails is
- * logged, and the call goes on
- * @param clock tells the time, by which prices are chosen
- * @param nanoTime measures durations, in nanoseconds
- * @param catalog tells which endpoint an attempt goes to that says nothing itself
- * @param largePrompt from how many tokens on the first large prompt of each client is
- * logged, 0 for never
+ * @param prices calculates the cost of tokens, {@code null} to count tokens only
+ * @param onUnpriced the action for models with an unknown price
+ * @param driftWarning the difference between reported cost and price table, in percent,
+ * above which a warning is logged
+ * @param tenants resolves the tenant of a prompt
+ * @param listener receives the cost and the outcome of each attempt; exceptions are
+ * logged and do not fail the call
+ * @param clock provides the time for which prices are chosen
+ * @param nanoTime provides the time source for durations, in nanoseconds
+ * @param catalog the model catalog, used to determine the endpoint of attempts without a
+ * response
+ * @param largePrompt the number of tokens from which the first large prompt of each
+ * client is logged, 0 to disable
  * @since 0.1.0
  */
 public record MeteringSettings(@Nullable CostCalculator prices, OnUnpriced onUnpriced, BigDecimal driftWarning,
@@ -33,12 +34,12 @@ public record MeteringSettings(@Nullable CostCalculator prices, OnUnpriced onUnp
 		ModelCatalog catalog, long largePrompt) {
 
 	/**
-	 * From how many tokens on a prompt is large unless something else is said.
+	 * Default number of tokens from which a prompt is large.
 	 */
 	public static final long DEFAULT_LARGE_PROMPT = 20_000;
 
 	/**
-	 * Create what to work with.
+	 * Creates new settings.
 	 */
 	public MeteringSettings {
 		Assert.isTrue(largePrompt >= 0, "'largePrompt' must not be negative");
@@ -46,15 +47,16 @@ public record MeteringSettings(@Nullable CostCalculator prices, OnUnpriced onUnp
 	}
 
 	/**
-	 * Create what to work with, with the default of what a large prompt is.
-	 * @param prices knows what tokens cost, {@code null} to count tokens only
-	 * @param onUnpriced what is done about a model whose price is not known
-	 * @param driftWarning by how many percent the reported cost may differ from the table
-	 * @param tenants says on whose account a prompt goes
-	 * @param listener is told what each attempt cost and how it ended
-	 * @param clock tells the time, by which prices are chosen
-	 * @param nanoTime measures durations, in nanoseconds
-	 * @param catalog tells which endpoint an attempt goes to that says nothing itself
+	 * Creates new settings with the default size of large prompts.
+	 * @param prices calculates the cost of tokens, {@code null} to count tokens only
+	 * @param onUnpriced the action for models with an unknown price
+	 * @param driftWarning the difference between reported cost and price table, in
+	 * percent, above which a warning is logged
+	 * @param tenants resolves the tenant of a prompt
+	 * @param listener receives the cost and the outcome of each attempt
+	 * @param clock provides the time for which prices are chosen
+	 * @param nanoTime provides the time source for durations, in nanoseconds
+	 * @param catalog the model catalog
 	 */
 	public MeteringSettings(@Nullable CostCalculator prices, OnUnpriced onUnpriced, BigDecimal driftWarning,
 			TenantResolver tenants, GrokEventListener listener, InstantSource clock, LongSupplier nanoTime,
@@ -63,14 +65,15 @@ public record MeteringSettings(@Nullable CostCalculator prices, OnUnpriced onUnp
 	}
 
 	/**
-	 * Create what to work with, for the models that are known from the start.
-	 * @param prices knows what tokens cost, {@code null} to count tokens only
-	 * @param onUnpriced what is done about a model whose price is not known
-	 * @param driftWarning by how many percent the reported cost may differ from the table
-	 * @param tenants says on whose account a prompt goes
-	 * @param listener is told what each attempt cost and how it ended
-	 * @param clock tells the time, by which prices are chosen
-	 * @param nanoTime measures durations, in nanoseconds
+	 * Creates new settings with the bundled model catalog.
+	 * @param prices calculates the cost of tokens, {@code null} to count tokens only
+	 * @param onUnpriced the action for models with an unknown price
+	 * @param driftWarning the difference between reported cost and price table, in
+	 * percent, above which a warning is logged
+	 * @param tenants resolves the tenant of a prompt
+	 * @param listener receives the cost and the outcome of each attempt
+	 * @param clock provides the time for which prices are chosen
+	 * @param nanoTime provides the time source for durations, in nanoseconds
 	 */
 	public MeteringSettings(@Nullable CostCalculator prices, OnUnpriced onUnpriced, BigDecimal driftWarning,
 			TenantResolver tenants, GrokEventListener listener, InstantSource clock, LongSupplier nanoTime) {
@@ -78,10 +81,10 @@ public record MeteringSettings(@Nullable CostCalculator prices, OnUnpriced onUnp
 	}
 
 	/**
-	 * Metering with the defaults of {@code grok.cost}.
-	 * @param prices knows what tokens cost
-	 * @param listener is told what each attempt cost and how it ended
-	 * @return what to work with
+	 * Creates settings with the defaults of {@code grok.cost}.
+	 * @param prices calculates the cost of tokens
+	 * @param listener receives the cost and the outcome of each attempt
+	 * @return the settings
 	 */
 	public static MeteringSettings of(CostCalculator prices, GrokEventListener listener) {
 		return new MeteringSettings(prices, OnUnpriced.WARN, BigDecimal.ONE, TenantResolver.user(), listener,

@@ -1,26 +1,26 @@
 package io.github.grokspring.cost;
 
 /**
- * What is done about a model whose price is not known.
+ * Actions for models with an unknown price.
  *
  * @since 0.1.0
  */
 public enum OnUnpriced {
 
 	/**
-	 * It is asked, and costs as much as the most expensive model of its family where xAI
-	 * does not report a cost. A warning says so once for each model.
+	 * Send requests and log a warning once per model. If xAI reports no cost, the price
+	 * of the most expensive model of the family is used.
 	 */
 	WARN,
 
 	/**
-	 * It is not asked.
+	 * Reject requests before they are sent.
 	 */
 	FAIL,
 
 	/**
-	 * It is asked, and is free where xAI does not report a cost. Budgets reserve nothing
-	 * for it.
+	 * Send requests. If xAI reports no cost, they are free; budgets reserve nothing for
+	 * them.
 	 */
 	ZERO
 

@@ -5,21 +5,23 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What changes the price of tokens. Fees of tools are not changed.
+ * Conditions that affect the price of tokens. Tool fees are not affected.
  *
- * @param priority the answer says that it was served in the tier {@code priority}, which
- * costs twice as much
- * @param batch the request was part of a batch, which some models serve at a discount
- * @param usHost the request went to {@code us.api.x.ai}, which costs a tenth more
- * @param contextTokens how many tokens the prompt of the largest turn had, where tools of
- * xAI made the model take several turns whose prompts are billed together: it is this
- * number, not their sum, that makes a prompt a long one; 0 when it is the same
+ * @param priority whether the response was served in the {@code priority} tier, which
+ * doubles the price
+ * @param batch whether the request was part of a batch, which is discounted for some
+ * models
+ * @param usHost whether the request was sent to {@code us.api.x.ai}, which adds ten
+ * percent
+ * @param contextTokens the prompt tokens of the largest turn, if server-side tools have
+ * caused several turns whose prompts are billed together; this number instead of their
+ * sum decides whether the long-context price applies; 0 if there was a single turn
  * @since 0.1.0
  */
 public record PriceConditions(boolean priority, boolean batch, boolean usHost, long contextTokens) {
 
 	/**
-	 * Nothing special.
+	 * Standard conditions.
 	 */
 	public static final PriceConditions STANDARD = new PriceConditions(false, false, false);
 
@@ -28,19 +30,19 @@ public record PriceConditions(boolean priority, boolean batch, boolean usHost, l
 	private static final PriceConditions PRIORITY = new PriceConditions(true, false, false);
 
 	/**
-	 * Conditions of an answer that took one turn.
-	 * @param priority the answer says that it was served in the tier {@code priority}
-	 * @param batch the request was part of a batch
-	 * @param usHost the request went to {@code us.api.x.ai}
+	 * Creates conditions for a response with a single turn.
+	 * @param priority whether the response was served in the {@code priority} tier
+	 * @param batch whether the request was part of a batch
+	 * @param usHost whether the request was sent to {@code us.api.x.ai}
 	 */
 	public PriceConditions(boolean priority, boolean batch, boolean usHost) {
 		this(priority, batch, usHost, 0);
 	}
 
 	/**
-	 * The conditions of a tier of service. xAI takes {@code fast} for a synonym of
+	 * Returns the conditions of a service tier. xAI uses {@code fast} as a synonym for
 	 * {@code priority}.
-	 * @param tier the tier that an answer names or a request asks for, if it does
+	 * @param tier the tier of a response or request, or {@code null}
 	 * @return the conditions
 	 */
 	public static PriceConditions ofTier(@Nullable Object tier) {
@@ -48,8 +50,8 @@ public record PriceConditions(boolean priority, boolean batch, boolean usHost, l
 	}
 
 	/**
-	 * The same conditions for an answer that took several turns of the model.
-	 * @param tokens how many tokens the prompt of the largest turn had
+	 * Returns a copy of these conditions for a response with several turns.
+	 * @param tokens the prompt tokens of the largest turn
 	 * @return the conditions
 	 */
 	public PriceConditions withContextTokens(long tokens) {
@@ -58,9 +60,9 @@ public record PriceConditions(boolean priority, boolean batch, boolean usHost, l
 	}
 
 	/**
-	 * These conditions and others together.
+	 * Combines these conditions with others.
 	 * @param other the other conditions
-	 * @return what applies when either do
+	 * @return conditions that apply if either applies
 	 */
 	public PriceConditions and(PriceConditions other) {
 		return new PriceConditions(this.priority || other.priority, this.batch || other.batch,
@@ -68,9 +70,9 @@ public record PriceConditions(boolean priority, boolean batch, boolean usHost, l
 	}
 
 	/**
-	 * How the price of tokens changes.
-	 * @param batchPercent what a batch costs, in percent
-	 * @return what is paid, in thousandths of the price
+	 * Returns the price factor in thousandths.
+	 * @param batchPercent the price of a batch, in percent
+	 * @return the factor in thousandths
 	 */
 	int thousandths(int batchPercent) {
 		return (this.priority ? 2 : 1) * (this.batch ? batchPercent : 100) * (this.usHost ? 11 : 10);

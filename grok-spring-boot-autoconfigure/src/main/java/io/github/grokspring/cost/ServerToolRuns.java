@@ -8,7 +8,7 @@ import io.github.grokspring.chain.Ticks;
 import io.github.grokspring.tool.ToolUse;
 
 /**
- * Counts runs of server-side tools as xAI bills them.
+ * Counts runs of server-side tools in the units that xAI bills.
  */
 final class ServerToolRuns {
 
@@ -16,24 +16,20 @@ final class ServerToolRuns {
 
 	private static final String POSTS = "x_posts_fetched";
 
-	/** What a search on X fetches, which only the end of a response tells. */
-	private static final long POSTS_OF_A_SEARCH = 10;
+	/**
+	 * Average number of posts fetched by an X search; xAI reports the exact number only
+	 * at the end of a response.
+	 */
+	private static final long POSTS_PER_SEARCH = 10;
 
 	private ServerToolRuns() {
 	}
 
-	/**
-	 * Returns what runs of a tool are billed by. A search on X is billed by the posts
-	 * that it fetches, about ten.
-	 */
 	static Map<String, Long> of(String tool, long runs) {
-		return X_SEARCH.equals(tool) ? Map.of(X_SEARCH, runs, POSTS, Ticks.times(runs, POSTS_OF_A_SEARCH))
+		return X_SEARCH.equals(tool) ? Map.of(X_SEARCH, runs, POSTS, Ticks.times(runs, POSTS_PER_SEARCH))
 				: Map.of(tool, runs);
 	}
 
-	/**
-	 * Returns what the finished ones among uses of tools are billed by.
-	 */
 	static Map<String, Long> finished(List<?> uses) {
 		if (uses.isEmpty()) {
 			return Map.of();

@@ -12,9 +12,9 @@ import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.prompt.Prompt;
 
 /**
- * Finds out on whose account a call goes, once, on the thread that calls or that
- * subscribes to a stream, and tells it to all its attempts. Stands where budgets would
- * stand, which do the same, when there are none. Safe for use by several threads.
+ * {@code ChatModel} that resolves the tenant of a call once, on the calling or
+ * subscribing thread, and passes it to all attempts. Used instead of the budget stage,
+ * which does the same, if there are no budgets. Thread-safe.
  *
  * @since 0.1.0
  */
@@ -28,9 +28,9 @@ public final class TenantChatModel extends ForwardingChatModel {
 	}
 
 	/**
-	 * The decorator of this stage.
-	 * @param tenants says on whose account a prompt goes
-	 * @return a decorator
+	 * Creates a decorator for this stage.
+	 * @param tenants resolves the tenant of a prompt
+	 * @return the decorator
 	 */
 	public static ChatModelDecorator decorator(TenantResolver tenants) {
 		return ChatModelDecorator.of(Position.BUDGET, (client, delegate) -> new TenantChatModel(delegate, tenants));
@@ -46,7 +46,7 @@ public final class TenantChatModel extends ForwardingChatModel {
 		return Flux.defer(() -> super.stream(withTenant(prompt)));
 	}
 
-	// A prompt that comes with a collector is part of a call whose tenant is known.
+	// A prompt with a collector belongs to a call whose tenant is already resolved
 	private Prompt withTenant(Prompt prompt) {
 		if (CallCostCollector.of(prompt) != null || !(prompt.getOptions() instanceof GrokChatOptions options)) {
 			return prompt;
@@ -56,7 +56,7 @@ public final class TenantChatModel extends ForwardingChatModel {
 	}
 
 	/**
-	 * Knows the tenant, and leaves what attempts cost to others.
+	 * Collector that provides the tenant and ignores costs.
 	 *
 	 * @param name the name of the tenant
 	 */
@@ -64,7 +64,7 @@ public final class TenantChatModel extends ForwardingChatModel {
 
 		@Override
 		public void add(String model, Cost cost) {
-			// Nothing is limited.
+			// There are no budgets
 		}
 
 		@Override

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.ai.chat.prompt.Prompt;
 
 /**
- * Says on whose account a prompt goes. Asked on the thread that calls, or that subscribes
- * to a stream. Implementations do not block and are safe for use by several threads.
+ * Strategy for resolving the tenant of a prompt. Called on the calling or subscribing
+ * thread. Implementations must be thread-safe and must not block.
  *
  * @since 0.1.0
  */
@@ -17,29 +17,30 @@ import org.springframework.ai.chat.prompt.Prompt;
 public interface TenantResolver {
 
 	/**
-	 * Where the tenant stands in the tool context of a prompt.
+	 * Key of the tenant in the tool context of a prompt.
 	 */
 	String CONTEXT_KEY = "grok.tenant";
 
 	/**
-	 * The tenant of a prompt.
+	 * Resolves the tenant of a prompt.
 	 * @param prompt the prompt, with complete options
 	 * @return the name of the tenant, {@code null} if there is none
 	 */
 	@Nullable String tenantOf(Prompt prompt);
 
 	/**
-	 * The tenant is the {@link GrokChatOptions#getUser() user} of the options.
-	 * @return a resolver
+	 * Creates a resolver that uses the {@link GrokChatOptions#getUser() user} of the
+	 * options.
+	 * @return the resolver
 	 */
 	static TenantResolver user() {
 		return (prompt) -> (prompt.getOptions() instanceof GrokChatOptions options) ? options.getUser() : null;
 	}
 
 	/**
-	 * The tenant is what the tool context of the options has under {@link #CONTEXT_KEY},
-	 * else the {@link GrokChatOptions#getUser() user}.
-	 * @return a resolver
+	 * Creates a resolver that uses the value of {@link #CONTEXT_KEY} in the tool context,
+	 * with the {@link GrokChatOptions#getUser() user} of the options as fallback.
+	 * @return the resolver
 	 */
 	static TenantResolver toolContext() {
 		TenantResolver user = user();

@@ -10,47 +10,41 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.ai.chat.prompt.ChatOptions;
 
 /**
- * Knows how many tokens a response can have at most. A model reads and writes no more
- * than its context window in one turn; each run of xAI's own tools is followed by another
- * turn, which is billed as well.
+ * Upper bounds for the token counts of a response. In one turn a model reads and writes
+ * no more than its context window; each run of a server-side tool is followed by another
+ * billed turn.
  *
- * @param catalog knows the context windows
+ * @param catalog provides the context windows
  */
 record TokenBounds(ModelCatalog catalog) {
 
-	/** For models whose window is not known for certain. */
+	/** For models whose context window is not certain. */
 	private static final long LARGEST_WINDOW = 10_000_000;
 
-	/** Of one response; hundreds have been seen where several agents work on it. */
-	private static final long MOST_TURNS = 1000;
+	/** Per response; hundreds have been observed for multi-agent models. */
+	private static final long MAX_TURNS = 1000;
 
-	private static final long MOST_TOOL_CALLS = 100_000;
+	private static final long MAX_TOOL_CALLS = 100_000;
 
-	/** Their tokens are the sum of those of their agents. */
-	private static final String SEVERAL_AGENTS = "multi-agent";
+	/** Usage of multi-agent models is the sum over their agents. */
+	private static final String MULTI_AGENT = "multi-agent";
 
-	/**
-	 * Whether a model can have read and written as many tokens.
-	 * @param tokens the tokens
-	 * @param model the model that answered
-	 * @param options the options of the request
-	 */
-	boolean allow(TokenUsage tokens, String model, @Nullable ChatOptions options) {
-		if (!allowToolCalls(tokens.serverToolCalls())) {
+	boolean isPlausible(TokenUsage tokens, String model, @Nullable ChatOptions options) {
+		if (!hasPlausibleToolCalls(tokens.serverToolCalls())) {
 			return false;
 		}
 		GrokModel facts = this.catalog.resolve(model);
 		boolean certain = facts.known() && facts.contextWindow() > 0;
-		long turns = model.contains(SEVERAL_AGENTS) ? MOST_TURNS : turns(tokens.serverToolCalls());
+		long turns = model.contains(MULTI_AGENT) ? MAX_TURNS : turns(tokens.serverToolCalls());
 		long most = (certain ? facts.contextWindow() : LARGEST_WINDOW) * turns;
-		// Some recordings have more tokens in the cache than in the prompt
+		// Some recorded responses have more cached tokens than prompt tokens
 		long prompt = (tokens.input() > 0) ? tokens.prompt() : Math.max(tokens.cachedInput(), tokens.imageInput());
 		return prompt <= most && tokens.billedOutput() <= most * responses(options);
 	}
 
-	static boolean allowToolCalls(Map<String, Long> calls) {
+	static boolean hasPlausibleToolCalls(Map<String, Long> calls) {
 		for (long count : calls.values()) {
-			if (count > MOST_TOOL_CALLS) {
+			if (count > MAX_TOOL_CALLS) {
 				return false;
 			}
 		}
@@ -62,7 +56,7 @@ record TokenBounds(ModelCatalog catalog) {
 		for (long count : calls.values()) {
 			turns += count;
 		}
-		return Math.min(MOST_TURNS, turns);
+		return Math.min(MAX_TURNS, turns);
 	}
 
 	private static long responses(@Nullable ChatOptions options) {

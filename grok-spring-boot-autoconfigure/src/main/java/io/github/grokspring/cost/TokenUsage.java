@@ -8,30 +8,30 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.ai.chat.metadata.Usage;
 
 /**
- * What one answer is billed by. The types of tokens are disjoint: no token is in two of
- * them, and their sum is what xAI bills.
+ * Billed tokens of a response. The token types are disjoint; their sum is what xAI bills.
  *
- * @param input text of the prompt that xAI had not in its cache
- * @param cachedInput text of the prompt that xAI had in its cache
- * @param imageInput images of the prompt
- * @param output what the model wrote
- * @param reasoning what the model thought
- * @param serverToolCalls how often xAI ran which of its own tools, and how many posts and
- * profiles of X it fetched ({@code x_posts_fetched}, {@code x_users_fetched}); only what
- * is not 0
- * @param estimated whether xAI did not say it, and it was counted here instead
+ * @param input the text tokens of the prompt that were not cached
+ * @param cachedInput the text tokens of the prompt that were cached
+ * @param imageInput the image tokens of the prompt
+ * @param output the output tokens without reasoning
+ * @param reasoning the reasoning tokens
+ * @param serverToolCalls the number of runs by server-side tool, and the number of
+ * fetched X posts and profiles ({@code x_posts_fetched}, {@code x_users_fetched}),
+ * without zeros
+ * @param estimated whether the tokens were estimated because xAI did not report them
  * @since 0.1.0
  */
 public record TokenUsage(long input, long cachedInput, long imageInput, long output, long reasoning,
 		Map<String, Long> serverToolCalls, boolean estimated) {
 
 	/**
-	 * Nothing at all.
+	 * No tokens.
 	 */
 	public static final TokenUsage NONE = new TokenUsage(0, 0, 0, 0, 0, Map.of(), false);
 
 	/**
-	 * Create numbers of tokens, none of them negative. The map is copied.
+	 * Creates a new {@code TokenUsage} instance.
+	 * @throws IllegalArgumentException if a number of tokens is negative
 	 */
 	public TokenUsage {
 		if ((input | cachedInput | imageInput | output | reasoning) < 0) {
@@ -41,11 +41,11 @@ public record TokenUsage(long input, long cachedInput, long imageInput, long out
 	}
 
 	/**
-	 * Read what a transport reports. The numbers of xAI are taken from
-	 * {@link Usage#getNativeUsage()}, a map in the shape of either endpoint; without one,
-	 * those of Spring AI are taken.
-	 * @param usage what the transport reports
-	 * @return the tokens, or {@code null} when it reports none
+	 * Reads the usage of a response. Uses the xAI usage object from
+	 * {@link Usage#getNativeUsage()}, a map in the format of either endpoint, or the
+	 * portable counts of Spring AI if there is none.
+	 * @param usage the usage of the response
+	 * @return the tokens, or {@code null} if none are reported
 	 */
 	public static @Nullable TokenUsage from(@Nullable Usage usage) {
 		if (usage == null) {
@@ -56,10 +56,10 @@ public record TokenUsage(long input, long cachedInput, long imageInput, long out
 	}
 
 	/**
-	 * A count that xAI did not make.
-	 * @param input tokens that the prompt probably has
-	 * @param output tokens that the answer probably has
-	 * @param reasoning tokens that the model probably thought
+	 * Creates an estimated usage.
+	 * @param input the estimated prompt tokens
+	 * @param output the estimated output tokens
+	 * @param reasoning the estimated reasoning tokens
 	 * @return the tokens, marked as estimated
 	 */
 	public static TokenUsage estimated(long input, long output, long reasoning) {
@@ -67,51 +67,47 @@ public record TokenUsage(long input, long cachedInput, long imageInput, long out
 	}
 
 	/**
-	 * Returns what runs of a server-side tool are billed by, without any tokens.
+	 * Creates an estimated usage that consists of runs of a server-side tool.
 	 * @param tool the tool, such as {@code web_search}
 	 * @param runs the number of runs
-	 * @return the runs, marked as estimated
+	 * @return the usage, marked as estimated
 	 */
 	public static TokenUsage estimatedToolRuns(String tool, long runs) {
 		return new TokenUsage(0, 0, 0, 0, 0, ServerToolRuns.of(tool, runs), true);
 	}
 
 	/**
-	 * All tokens of the prompt.
-	 * @return how many
+	 * Returns the number of prompt tokens.
+	 * @return the sum of all input types
 	 */
 	public long prompt() {
 		return Ticks.plus(Ticks.plus(this.input, this.cachedInput), this.imageInput);
 	}
 
 	/**
-	 * All tokens that are billed as output: what the model wrote and what it thought.
-	 * @return how many
+	 * Returns the number of tokens billed as output, including reasoning.
+	 * @return the number of output and reasoning tokens
 	 */
 	public long billedOutput() {
 		return Ticks.plus(this.output, this.reasoning);
 	}
 
 	/**
-	 * All tokens.
-	 * @return how many
+	 * Returns the total number of tokens.
+	 * @return the sum of all types
 	 */
 	public long total() {
 		return Ticks.plus(prompt(), billedOutput());
 	}
 
 	/**
-	 * The same tokens, had the cache of xAI been empty.
-	 * @return the tokens with none in the cache
+	 * Returns a copy of this usage without cached tokens.
 	 */
 	TokenUsage uncached() {
 		return new TokenUsage(Ticks.plus(this.input, this.cachedInput), 0, this.imageInput, this.output, this.reasoning,
 				this.serverToolCalls, this.estimated);
 	}
 
-	/**
-	 * The same tokens with other runs of server-side tools.
-	 */
 	TokenUsage withServerToolCalls(Map<String, Long> calls) {
 		return calls.equals(this.serverToolCalls) ? this : new TokenUsage(this.input, this.cachedInput, this.imageInput,
 				this.output, this.reasoning, calls, this.estimated);
@@ -120,7 +116,7 @@ public record TokenUsage(long input, long cachedInput, long imageInput, long out
 	private static @Nullable TokenUsage portable(Usage usage) {
 		long prompt = count(usage.getPromptTokens());
 		long output = count(usage.getCompletionTokens());
-		// What the total has more was thought, where completion tokens leave it out.
+		// If completion tokens exclude reasoning, the total includes it
 		long reasoning = Math.max(0, count(usage.getTotalTokens()) - prompt - output);
 		if (prompt == 0 && output == 0 && reasoning == 0) {
 			return null;

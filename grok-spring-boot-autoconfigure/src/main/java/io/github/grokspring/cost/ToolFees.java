@@ -9,31 +9,25 @@ import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.Ticks;
 
 /**
- * What xAI charges for runs of its own tools: the fees of the catalogue, and those that
- * an application has set instead.
+ * Fees for runs of server-side tools, from the catalog or from the application.
  */
 final class ToolFees {
 
 	private final ModelCatalog catalog;
 
-	private final Map<String, Long> own = new HashMap<>();
+	private final Map<String, Long> overrides = new HashMap<>();
 
 	/**
-	 * Create fees.
-	 * @param catalog the catalogue
-	 * @param own fees in ticks per run that go before the catalogue's, by tool
+	 * Creates new fees.
+	 * @param catalog the model catalog
+	 * @param overrides the fees in ticks per run by tool, which take precedence over the
+	 * catalog
 	 */
 	ToolFees(ModelCatalog catalog, Map<String, Long> own) {
 		this.catalog = catalog;
-		own.forEach((tool, ticks) -> this.own.put(plain(tool), ticks));
+		own.forEach((tool, ticks) -> this.overrides.put(normalize(tool), ticks));
 	}
 
-	/**
-	 * Returns what runs of tools cost.
-	 * @param calls the number of runs, by tool
-	 * @param at the time of the call
-	 * @return the fees in ticks
-	 */
 	long of(Map<String, Long> calls, Instant at) {
 		long ticks = 0;
 		for (Map.Entry<String, Long> call : calls.entrySet()) {
@@ -43,12 +37,12 @@ final class ToolFees {
 	}
 
 	private long fee(String tool, Instant at) {
-		Long fee = this.own.isEmpty() ? null : this.own.get(plain(tool));
+		Long fee = this.overrides.isEmpty() ? null : this.overrides.get(normalize(tool));
 		return (fee != null) ? fee : this.catalog.toolFee(tool, at);
 	}
 
-	/** Properties and environment variables spell names in other ways than usage does. */
-	private static String plain(String tool) {
+	/** Properties and environment variables may spell tool names differently. */
+	private static String normalize(String tool) {
 		return tool.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
 	}
 

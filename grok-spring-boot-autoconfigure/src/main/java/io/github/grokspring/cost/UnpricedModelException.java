@@ -4,8 +4,8 @@ import io.github.grokspring.chain.LogSanitizer;
 import io.github.grokspring.error.GrokException;
 
 /**
- * A request was not sent, because the price of its model is not known and the application
- * wants to be told ({@code grok.cost.on-unpriced: fail}).
+ * Exception thrown if a request is rejected because the price of its model is unknown
+ * ({@code grok.cost.on-unpriced: fail}).
  *
  * @since 0.1.0
  */
@@ -16,8 +16,8 @@ public final class UnpricedModelException extends GrokException {
 	private final String model;
 
 	/**
-	 * Create an exception.
-	 * @param model the model that was asked
+	 * Creates a new exception.
+	 * @param model the requested model
 	 */
 	public UnpricedModelException(String model) {
 		super("The price of model '" + LogSanitizer.sanitize(model)
@@ -27,8 +27,8 @@ public final class UnpricedModelException extends GrokException {
 	}
 
 	/**
-	 * The model that was asked.
-	 * @return its id
+	 * Returns the requested model.
+	 * @return the id of the model
 	 */
 	public String model() {
 		return this.model;

@@ -11,13 +11,13 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.ai.chat.metadata.Usage;
 
 /**
- * Reads the {@code usage} object of xAI in the shape of either endpoint. Chat Completions
- * leaves reasoning out of {@code completion_tokens}, Responses includes it in
+ * Reads the {@code usage} object of xAI in the format of either endpoint. Chat
+ * Completions excludes reasoning from {@code completion_tokens}, Responses includes it in
  * {@code output_tokens}.
  */
 final class XaiUsage {
 
-	/** There is no number, or none that can be a count. */
+	/** Missing or invalid amount. */
 	static final long UNKNOWN = -1;
 
 	private static final int TICKS_PER_NANO_USD = 10;
@@ -28,25 +28,19 @@ final class XaiUsage {
 	}
 
 	/**
-	 * The tokens that were counted.
-	 * @param usage the object
-	 * @return the tokens, or {@code null} when the object has none
+	 * Returns the reported tokens, or {@code null} if there are none.
 	 */
 	static @Nullable TokenUsage tokens(Map<?, ?> usage) {
-		return usage.containsKey("input_tokens") ? responses(usage) : chat(usage);
+		return usage.containsKey("input_tokens") ? responsesTokens(usage) : chatCompletionsTokens(usage);
 	}
 
-	/**
-	 * Whether the object has the shape of the Responses endpoint.
-	 */
-	static boolean isOfResponses(@Nullable Usage usage) {
+	static boolean isResponsesUsage(@Nullable Usage usage) {
 		return usage != null && usage.getNativeUsage() instanceof Map<?, ?> counted
 				&& counted.containsKey("input_tokens");
 	}
 
 	/**
-	 * What xAI says the answer cost.
-	 * @return the cost in ticks, or {@link #UNKNOWN}
+	 * Returns the reported cost in ticks, or {@link #UNKNOWN}.
 	 */
 	static long reportedTicks(@Nullable Usage usage) {
 		if (usage == null || !(usage.getNativeUsage() instanceof Map<?, ?> counted)) {
@@ -61,15 +55,15 @@ final class XaiUsage {
 	}
 
 	/**
-	 * How large the prompt of the largest turn was, which is that of the last one.
-	 * @return the tokens, 0 when they are not told apart from what is billed
+	 * Returns the prompt tokens of the last turn, which is the largest one, or 0 if they
+	 * are not reported separately from the billed tokens.
 	 */
 	static long contextTokens(@Nullable Usage usage) {
 		return (usage != null && usage.getNativeUsage() instanceof Map<?, ?> counted)
 				? count(details(counted, "context_details"), "input_tokens") : 0;
 	}
 
-	private static @Nullable TokenUsage chat(Map<?, ?> usage) {
+	private static @Nullable TokenUsage chatCompletionsTokens(Map<?, ?> usage) {
 		long reasoning = count(details(usage, "completion_tokens_details"), "reasoning_tokens");
 		long prompt = count(usage, "prompt_tokens");
 		long billed = BilledOutput.ofChatCompletions(prompt, count(usage, "completion_tokens"), reasoning,
@@ -77,7 +71,7 @@ final class XaiUsage {
 		return tokens(usage, prompt, details(usage, "prompt_tokens_details"), billed, reasoning);
 	}
 
-	private static @Nullable TokenUsage responses(Map<?, ?> usage) {
+	private static @Nullable TokenUsage responsesTokens(Map<?, ?> usage) {
 		long reasoning = count(details(usage, "output_tokens_details"), "reasoning_tokens");
 		long prompt = count(usage, "input_tokens");
 		long billed = BilledOutput.ofResponses(prompt, count(usage, "output_tokens"), reasoning,
@@ -92,7 +86,7 @@ final class XaiUsage {
 		}
 		long cached = count(promptDetails, "cached_tokens");
 		long image = Math.min(count(promptDetails, "image_tokens"), prompt);
-		// More was cached than the prompt has in some recordings, and billed so.
+		// Some recorded responses have, and bill, more cached tokens than prompt tokens
 		long input = Math.max(0, prompt - image - cached);
 		long thought = Math.min(reasoning, billed);
 		return new TokenUsage(input, cached, image, billed - thought, thought, serverToolCalls(usage), false);
@@ -123,7 +117,7 @@ final class XaiUsage {
 	}
 
 	/**
-	 * A number that may be anything JSON allows.
+	 * Converts any JSON value to an amount.
 	 */
 	private static long amount(@Nullable Object value) {
 		if (value instanceof BigInteger big) {

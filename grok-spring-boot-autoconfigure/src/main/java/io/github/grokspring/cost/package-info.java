@@ -1,5 +1,5 @@
 /**
- * Turns the usage that xAI reports into tokens and money, and writes down both.
+ * Token usage and cost of responses.
  */
 @NullMarked
 package io.github.grokspring.cost;

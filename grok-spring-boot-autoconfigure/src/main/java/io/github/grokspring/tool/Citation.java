@@ -6,45 +6,45 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A source that an answer names. Answers list them in their metadata {@code citations}.
- * The list may have sources that were opened but not used.
+ * A source cited in a response. The response metadata lists citations under
+ * {@link #METADATA_KEY}; the list may include sources that were opened but not used.
  *
- * @param url where the source is
- * @param title what xAI calls it, often just its number
- * @param start where its mark begins in the text of the answer, counted in chars, -1 if
- * it has no mark
- * @param end where its mark ends, -1 if it has none
- * @param kind where the source is from
+ * @param url the address of the source
+ * @param title the title that xAI gives the source, often only its number
+ * @param start the index in the response text, in chars, where the citation mark starts,
+ * or -1 if there is no mark
+ * @param end the index after the citation mark, or -1 if there is no mark
+ * @param kind the kind of source
  * @since 0.1.0
  */
 public record Citation(String url, @Nullable String title, int start, int end, Kind kind) {
 
 	/**
-	 * Key in the metadata of a {@code ChatResponse} under which a list of these is found.
+	 * Key of the list of citations in the metadata of a {@code ChatResponse}.
 	 */
 	public static final String METADATA_KEY = "citations";
 
 	/**
-	 * A source of which only the address is known.
-	 * @param url where the source is
-	 * @return a citation without a mark
+	 * Creates a citation without a mark.
+	 * @param url the address of the source
+	 * @return the citation
 	 */
 	public static Citation of(String url) {
 		return new Citation(url, null, -1, -1, kindOf(url));
 	}
 
 	/**
-	 * Whether the text of the answer has a mark for it.
-	 * @return whether it has one
+	 * Whether the response text contains a mark for this citation.
+	 * @return whether there is a mark
 	 */
 	public boolean isMarked() {
 		return this.end > this.start;
 	}
 
 	/**
-	 * Where a source is from, by its address.
-	 * @param url the address
-	 * @return {@link Kind#X} for posts and people on X
+	 * Returns the kind of a source.
+	 * @param url the address of the source
+	 * @return {@link Kind#X} for posts and profiles on X, otherwise {@link Kind#WEB}
 	 */
 	public static Kind kindOf(String url) {
 		String host = hostOf(url);
@@ -58,23 +58,23 @@ public record Citation(String url, @Nullable String title, int start, int end, K
 			return (host != null) ? host.toLowerCase(Locale.ROOT) : "";
 		}
 		catch (IllegalArgumentException ex) {
-			// Not every address that is cited is well formed
+			// Cited addresses are not always well-formed
 			return "";
 		}
 	}
 
 	/**
-	 * Where a source is from.
+	 * Kinds of sources.
 	 */
 	public enum Kind {
 
 		/**
-		 * A page of the web.
+		 * A web page.
 		 */
 		WEB,
 
 		/**
-		 * A post or a person on X.
+		 * A post or profile on X.
 		 */
 		X
 

@@ -10,26 +10,26 @@ import reactor.core.publisher.Flux;
 import org.springframework.ai.chat.model.ChatResponse;
 
 /**
- * The text of an answer together with its sources. xAI writes a mark such as
- * {@code [[1]](https://…)} where it uses one.
+ * The text of a response together with its citations. xAI marks a citation in the text
+ * with a link such as {@code [[1]](https://…)}.
  *
  * @param text the text
- * @param list its sources in the order of xAI
+ * @param list the citations, in the order of xAI
  * @since 0.1.0
  */
 public record Citations(String text, List<Citation> list) {
 
 	/**
-	 * Put a text and its sources together.
+	 * Creates a new {@code Citations} instance.
 	 */
 	public Citations {
 		list = List.copyOf(list);
 	}
 
 	/**
-	 * Read an answer.
-	 * @param response the answer
-	 * @return its text and its sources; both may be empty
+	 * Extracts text and citations from a response.
+	 * @param response the response
+	 * @return the text and the citations; both may be empty
 	 */
 	public static Citations of(ChatResponse response) {
 		String text = (response.getResult() != null) ? response.getResult().getOutput().getText() : null;
@@ -41,23 +41,23 @@ public record Citations(String text, List<Citation> list) {
 	}
 
 	/**
-	 * The text without its marks. Needs no sources: marks are known by their form, so a
-	 * text from elsewhere will do.
-	 * @return the text
+	 * Removes the citation marks from the text. Marks are recognized by their format, so
+	 * the list of citations may be empty.
+	 * @return the text without marks
 	 */
 	public String withoutMarks() {
-		return MarkReader.MARK.matcher(render((citation) -> "")).replaceAll("");
+		return CitationMarkRenderer.MARK.matcher(render((citation) -> "")).replaceAll("");
 	}
 
 	/**
-	 * The text with other marks in place of xAI's.
-	 * @param mark makes the mark of a source
-	 * @return the text
+	 * Replaces the citation marks in the text.
+	 * @param mark the function that returns the replacement for the mark of a citation
+	 * @return the text with the replacements
 	 */
 	public String render(Function<Citation, String> mark) {
 		StringBuilder rendered = new StringBuilder();
 		int at = 0;
-		for (Citation citation : inOrder()) {
+		for (Citation citation : markedInOrder()) {
 			if (citation.start() >= at) {
 				rendered.append(this.text, at, citation.start()).append(mark.apply(citation));
 				at = citation.end();
@@ -67,26 +67,28 @@ public record Citations(String text, List<Citation> list) {
 	}
 
 	/**
-	 * The text of a stream without its marks, which may come in several pieces.
-	 * @param pieces the pieces of the text
-	 * @return pieces of the text; what may become a mark is held back until it is known
+	 * Removes citation marks from streamed text. A mark may be split across elements.
+	 * @param pieces the elements of the text
+	 * @return the text without marks; a possible start of a mark is buffered until it is
+	 * complete
 	 */
 	public static Flux<String> withoutMarks(Flux<String> pieces) {
 		return render(pieces, (citation) -> "");
 	}
 
 	/**
-	 * The text of a stream with other marks in place of xAI's, which may come in several
-	 * pieces.
-	 * @param pieces the pieces of the text
-	 * @param mark makes the mark of a source, of which its number is the title
-	 * @return pieces of the text; what may become a mark is held back until it is known
+	 * Replaces citation marks in streamed text. A mark may be split across elements.
+	 * @param pieces the elements of the text
+	 * @param mark the function that returns the replacement for the mark of a citation;
+	 * the title of the citation is its number
+	 * @return the text with the replacements; a possible start of a mark is buffered
+	 * until it is complete
 	 */
 	public static Flux<String> render(Flux<String> pieces, Function<Citation, String> mark) {
-		return MarkReader.render(pieces, mark);
+		return CitationMarkRenderer.render(pieces, mark);
 	}
 
-	private List<Citation> inOrder() {
+	private List<Citation> markedInOrder() {
 		return this.list.stream()
 			.filter((citation) -> citation.isMarked() && citation.start() >= 0 && citation.end() <= this.text.length())
 			.sorted(Comparator.comparingInt(Citation::start))

@@ -3,7 +3,7 @@ package io.github.grokspring.tool;
 import java.util.Map;
 
 /**
- * Runs Python code that the model writes.
+ * Server-side tool that runs Python code written by the model.
  *
  * @since 0.1.0
  */

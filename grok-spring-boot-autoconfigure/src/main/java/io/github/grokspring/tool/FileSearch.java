@@ -6,25 +6,27 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Searches collections of documents that were uploaded to xAI.
+ * Server-side tool that searches document collections uploaded to xAI.
  *
- * @param collections ids of the collections, from 1 to 10
- * @param maxResults how many results a search gives at most, or {@code null}
+ * @param collections the collection ids, from 1 to 10
+ * @param maxResults the maximum number of results per search, or {@code null} for the
+ * default of xAI
  * @since 0.1.0
  */
 public record FileSearch(List<String> collections, @Nullable Integer maxResults) implements ServerTool {
 
-	/** How many collections xAI takes. */
+	/** Maximum number of collections. */
 	public static final int MAX_COLLECTIONS = 10;
 
 	/**
-	 * Check collections and results.
-	 * @throws IllegalArgumentException if xAI would refuse them, naming the parameter
+	 * Creates a new {@code FileSearch} instance.
+	 * @throws IllegalArgumentException if xAI would reject a parameter; the message names
+	 * it
 	 */
 	public FileSearch {
 		collections = ToolAssert.names("collections", collections, MAX_COLLECTIONS);
 		if (collections.isEmpty()) {
-			throw new IllegalArgumentException("'collections' is empty and must have at least one id");
+			throw new IllegalArgumentException("'collections' is empty but must have at least one id");
 		}
 		if (maxResults != null && maxResults < 1) {
 			throw new IllegalArgumentException("'maxResults' is " + maxResults + " but must be at least 1");
@@ -32,18 +34,18 @@ public record FileSearch(List<String> collections, @Nullable Integer maxResults)
 	}
 
 	/**
-	 * The same tool on other collections.
-	 * @param collections ids of the collections, from 1 to 10
-	 * @return a tool
+	 * Returns a copy of this tool with different collections.
+	 * @param collections the collection ids, from 1 to 10
+	 * @return a new tool
 	 */
 	public FileSearch withCollections(String... collections) {
 		return new FileSearch(List.of(collections), this.maxResults);
 	}
 
 	/**
-	 * The same tool with fewer or more results.
-	 * @param maxResults how many results a search gives at most
-	 * @return a tool
+	 * Returns a copy of this tool with a different maximum number of results.
+	 * @param maxResults the maximum number of results per search
+	 * @return a new tool
 	 */
 	public FileSearch withMaxResults(int maxResults) {
 		return new FileSearch(this.collections, maxResults);

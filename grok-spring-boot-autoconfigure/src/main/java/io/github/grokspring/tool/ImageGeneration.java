@@ -6,16 +6,17 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes pictures.
+ * Server-side tool that generates images.
  *
- * @param action {@code auto}, {@code generate} or {@code edit}, or {@code null}
+ * @param action {@code auto}, {@code generate} or {@code edit}, or {@code null} for the
+ * default of xAI
  * @since 0.1.0
  */
 public record ImageGeneration(@Nullable String action) implements ServerTool {
 
 	/**
-	 * Check the action.
-	 * @throws IllegalArgumentException if xAI would refuse them, naming the parameter
+	 * Creates a new {@code ImageGeneration} instance.
+	 * @throws IllegalArgumentException if the action is none of the supported values
 	 */
 	public ImageGeneration {
 		if (action != null && !List.of("auto", "generate", "edit").contains(action)) {
@@ -24,9 +25,9 @@ public record ImageGeneration(@Nullable String action) implements ServerTool {
 	}
 
 	/**
-	 * The same tool for one kind of work.
+	 * Returns a copy of this tool with a different action.
 	 * @param action {@code auto}, {@code generate} or {@code edit}
-	 * @return a tool
+	 * @return a new tool
 	 */
 	public ImageGeneration withAction(String action) {
 		return new ImageGeneration(action);

@@ -6,15 +6,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Uses the tools of an MCP server that xAI can reach. Never shows headers and
- * authorization.
+ * Server-side tool that calls the tools of an MCP server reachable from xAI. Header
+ * values and authorization are not part of {@link #toString()}.
  *
- * @param label what the server is called in the answer
- * @param url where it is, {@code http} or {@code https}
- * @param description what it is for, told to the model, or {@code null}
- * @param allowedTools the only tools that may be used, or empty
- * @param headers headers that xAI sends to the server
- * @param authorization the {@code Authorization} that xAI sends to the server, or
+ * @param label the name of the server in the response
+ * @param url the {@code http} or {@code https} address of the server
+ * @param description the description of the server for the model, or {@code null}
+ * @param allowedTools the tools that may be used, or empty for all tools
+ * @param headers the headers that xAI sends to the server
+ * @param authorization the {@code Authorization} header that xAI sends to the server, or
  * {@code null}
  * @since 0.1.0
  */
@@ -22,8 +22,9 @@ public record Mcp(String label, String url, @Nullable String description, List<S
 		Map<String, String> headers, @Nullable String authorization) implements ServerTool {
 
 	/**
-	 * Check label and address.
-	 * @throws IllegalArgumentException if xAI would refuse them, naming the parameter
+	 * Creates a new {@code Mcp} instance.
+	 * @throws IllegalArgumentException if xAI would reject a parameter; the message names
+	 * it
 	 */
 	public Mcp {
 		ToolAssert.text("label", label);
@@ -33,36 +34,36 @@ public record Mcp(String label, String url, @Nullable String description, List<S
 	}
 
 	/**
-	 * The same server with some of its tools only.
-	 * @param tools the only tools that may be used
-	 * @return a tool
+	 * Returns a copy of this tool that allows only some of the tools of the server.
+	 * @param tools the tools that may be used
+	 * @return a new tool
 	 */
 	public Mcp withAllowedTools(String... tools) {
 		return new Mcp(this.label, this.url, this.description, List.of(tools), this.headers, this.authorization);
 	}
 
 	/**
-	 * The same server with a description.
-	 * @param description what it is for, told to the model
-	 * @return a tool
+	 * Returns a copy of this tool with a different description.
+	 * @param description the description of the server for the model
+	 * @return a new tool
 	 */
 	public Mcp withDescription(String description) {
 		return new Mcp(this.label, this.url, description, this.allowedTools, this.headers, this.authorization);
 	}
 
 	/**
-	 * The same server with other headers.
-	 * @param headers headers that xAI sends to the server, in place of those before
-	 * @return a tool
+	 * Returns a copy of this tool with different headers.
+	 * @param headers the headers that xAI sends to the server, replacing the current ones
+	 * @return a new tool
 	 */
 	public Mcp withHeaders(Map<String, String> headers) {
 		return new Mcp(this.label, this.url, this.description, this.allowedTools, headers, this.authorization);
 	}
 
 	/**
-	 * The same server with an authorization.
-	 * @param authorization the value of the header {@code Authorization}
-	 * @return a tool
+	 * Returns a copy of this tool with a different authorization.
+	 * @param authorization the value of the {@code Authorization} header
+	 * @return a new tool
 	 */
 	public Mcp withAuthorization(String authorization) {
 		return new Mcp(this.label, this.url, this.description, this.allowedTools, this.headers, authorization);

@@ -5,10 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A tool that this version does not know. Never shows the values of its fields but the
- * type.
+ * Server-side tool that this version has no type for. Field values other than the type
+ * are not part of {@link #toString()}.
  *
- * @param fields the fields in the spelling of xAI, sent as they are
+ * @param fields the fields in the format of xAI, sent unchanged
  * @since 0.1.0
  */
 public record OtherTool(Map<String, Object> fields) implements ServerTool {
@@ -16,9 +16,9 @@ public record OtherTool(Map<String, Object> fields) implements ServerTool {
 	private static final String TYPE = "type";
 
 	/**
-	 * Checks that there is a type.
-	 * @throws IllegalArgumentException if there is none, or if it is the one of tools
-	 * that run in the application
+	 * Creates a new {@code OtherTool} instance.
+	 * @throws IllegalArgumentException if there is no type, or if the type is {@code
+	 * function}
 	 */
 	public OtherTool {
 		if (!(fields.get(TYPE) instanceof String type) || type.isBlank()) {

@@ -5,9 +5,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A tool that runs at xAI while it answers. Only the Responses API serves them. Settings
- * that are left out are left to xAI; what xAI would refuse is refused when a tool is
- * made, with an {@link IllegalArgumentException} that names the parameter. Immutable.
+ * A tool that xAI runs while it generates a response. Requires the Responses API. Unset
+ * parameters use the defaults of xAI. Parameters that xAI would reject are rejected on
+ * creation with an {@link IllegalArgumentException} that names the parameter.
+ * Implementations are immutable.
  *
  * @since 0.1.0
  */
@@ -15,14 +16,14 @@ public sealed interface ServerTool
 		permits WebSearch, XSearch, CodeInterpreter, FileSearch, Mcp, ImageGeneration, OtherTool {
 
 	/**
-	 * The type under which xAI knows the tool, such as {@code web_search}.
+	 * Returns the type of the tool in the API of xAI, such as {@code web_search}.
 	 * @return the type
 	 */
 	String type();
 
 	/**
-	 * What two tools of one request must not share: the type, and with MCP servers their
-	 * label. Of two tools with one key the later one counts.
+	 * Returns the key that must be unique within a request: the type, for MCP servers
+	 * combined with the label. If two tools have the same key, the later one is used.
 	 * @return the key
 	 */
 	default String key() {
@@ -30,13 +31,13 @@ public sealed interface ServerTool
 	}
 
 	/**
-	 * The tool as a request carries it.
-	 * @return its fields in the spelling of xAI, those that are set
+	 * Returns the fields of the tool in the format of xAI.
+	 * @return the fields that are set
 	 */
 	Map<String, Object> fields();
 
 	/**
-	 * Search the web without restrictions.
+	 * Creates a web search without restrictions.
 	 * @return the tool
 	 */
 	static WebSearch webSearch() {
@@ -44,7 +45,7 @@ public sealed interface ServerTool
 	}
 
 	/**
-	 * Search X without restrictions.
+	 * Creates an X search without restrictions.
 	 * @return the tool
 	 */
 	static XSearch xSearch() {
@@ -52,7 +53,7 @@ public sealed interface ServerTool
 	}
 
 	/**
-	 * Run Python code that the model writes.
+	 * Creates a tool that runs Python code written by the model.
 	 * @return the tool
 	 */
 	static CodeInterpreter codeInterpreter() {
@@ -60,8 +61,8 @@ public sealed interface ServerTool
 	}
 
 	/**
-	 * Search collections of documents that were uploaded to xAI.
-	 * @param collections ids of the collections
+	 * Creates a search of document collections uploaded to xAI.
+	 * @param collections the collection ids
 	 * @return the tool
 	 */
 	static FileSearch fileSearch(String... collections) {
@@ -69,9 +70,9 @@ public sealed interface ServerTool
 	}
 
 	/**
-	 * Use the tools of an MCP server that xAI can reach.
-	 * @param label what the server is called in the answer
-	 * @param url where it is
+	 * Creates a tool that calls an MCP server reachable from xAI.
+	 * @param label the name of the server in the response
+	 * @param url the address of the server
 	 * @return the tool
 	 */
 	static Mcp mcp(String label, String url) {
@@ -79,7 +80,7 @@ public sealed interface ServerTool
 	}
 
 	/**
-	 * Make pictures.
+	 * Creates an image generation tool.
 	 * @return the tool
 	 */
 	static ImageGeneration imageGeneration() {
@@ -87,8 +88,8 @@ public sealed interface ServerTool
 	}
 
 	/**
-	 * Use a tool that this version does not know. It is sent as it is.
-	 * @param fields the fields in the spelling of xAI, of which {@code type} is required
+	 * Creates a tool that this version has no type for. The fields are sent unchanged.
+	 * @param fields the fields in the format of xAI; {@code type} is required
 	 * @return the tool
 	 */
 	static OtherTool other(Map<String, ?> fields) {

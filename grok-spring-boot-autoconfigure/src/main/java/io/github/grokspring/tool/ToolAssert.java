@@ -3,37 +3,38 @@ package io.github.grokspring.tool;
 import java.util.List;
 
 /**
- * What xAI wants of the parameters of its tools.
+ * Assertions for the parameters of server-side tools.
  */
 final class ToolAssert {
 
 	private ToolAssert() {
 	}
 
-	static List<String> names(String parameter, List<String> names, int most) {
-		if (names.size() > most) {
+	static List<String> names(String parameter, List<String> names, int max) {
+		if (names.size() > max) {
 			throw new IllegalArgumentException(
-					"'" + parameter + "' has " + names.size() + " entries, and xAI takes at most " + most);
+					"'" + parameter + "' has " + names.size() + " entries, but xAI accepts at most " + max);
 		}
 		names.forEach((name) -> text(parameter, name));
 		return List.copyOf(names);
 	}
 
-	static List<String> handles(String parameter, List<String> handles, int most) {
+	static List<String> handles(String parameter, List<String> handles, int max) {
 		return names(parameter,
-				handles.stream().map((handle) -> handle.startsWith("@") ? handle.substring(1) : handle).toList(), most);
+				handles.stream().map((handle) -> handle.startsWith("@") ? handle.substring(1) : handle).toList(), max);
 	}
 
-	static void eitherOr(String allowed, List<String> allowedNames, String excluded, List<String> excludedNames) {
+	static void mutuallyExclusive(String allowed, List<String> allowedNames, String excluded,
+			List<String> excludedNames) {
 		if (!allowedNames.isEmpty() && !excludedNames.isEmpty()) {
 			throw new IllegalArgumentException(
-					"'" + allowed + "' and '" + excluded + "' must not be set together: xAI takes one of them");
+					"'" + allowed + "' and '" + excluded + "' must not be set together: xAI accepts only one of them");
 		}
 	}
 
 	static void text(String parameter, String text) {
 		if (text.isBlank()) {
-			throw new IllegalArgumentException("'" + parameter + "' must not be or contain an empty text");
+			throw new IllegalArgumentException("'" + parameter + "' must not be blank or contain a blank entry");
 		}
 	}
 

@@ -8,7 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fields of one tool, as far as they are set, in order.
+ * Builder for the fields of a tool that leaves out unset values.
  */
 final class ToolFields {
 

@@ -7,43 +7,46 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Searches posts and people on X.
+ * Server-side tool that searches posts and profiles on X.
  *
- * @param allowedHandles the only handles whose posts are searched, at most 20, or empty;
- * a leading {@code @} is taken off
- * @param excludedHandles handles whose posts are not searched, at most 20, or empty; not
- * together with allowed ones
+ * @param allowedHandles the handles to search exclusively, at most 20, or empty; a
+ * leading {@code @} is removed
+ * @param excludedHandles the handles to exclude, at most 20, or empty; must not be
+ * combined with allowed handles
  * @param fromDate the first day to search, or {@code null}
  * @param toDate the last day to search, or {@code null}
- * @param imageUnderstanding whether pictures in posts are looked at, or {@code null}
- * @param videoUnderstanding whether videos in posts are looked at, or {@code null}
+ * @param imageUnderstanding whether to analyze images in posts, or {@code null} for the
+ * default of xAI
+ * @param videoUnderstanding whether to analyze videos in posts, or {@code null} for the
+ * default of xAI
  * @since 0.1.0
  */
 public record XSearch(List<String> allowedHandles, List<String> excludedHandles, @Nullable LocalDate fromDate,
 		@Nullable LocalDate toDate, @Nullable Boolean imageUnderstanding,
 		@Nullable Boolean videoUnderstanding) implements ServerTool {
 
-	/** How many handles xAI takes. */
+	/** Maximum number of handles. */
 	public static final int MAX_HANDLES = 20;
 
 	/**
-	 * Check handles and days.
-	 * @throws IllegalArgumentException if xAI would refuse them, naming the parameter
+	 * Creates a new {@code XSearch} instance.
+	 * @throws IllegalArgumentException if xAI would reject a parameter; the message names
+	 * it
 	 */
 	public XSearch {
 		allowedHandles = ToolAssert.handles("allowedHandles", allowedHandles, MAX_HANDLES);
 		excludedHandles = ToolAssert.handles("excludedHandles", excludedHandles, MAX_HANDLES);
-		ToolAssert.eitherOr("allowedHandles", allowedHandles, "excludedHandles", excludedHandles);
+		ToolAssert.mutuallyExclusive("allowedHandles", allowedHandles, "excludedHandles", excludedHandles);
 		if (fromDate != null && toDate != null && toDate.isBefore(fromDate)) {
 			throw new IllegalArgumentException(
-					"'toDate' is " + toDate + " and must not be before 'fromDate', which is " + fromDate);
+					"'toDate' is " + toDate + " but must not be before 'fromDate', which is " + fromDate);
 		}
 	}
 
 	/**
-	 * The same tool on the posts of some handles only.
-	 * @param handles the only handles
-	 * @return a tool
+	 * Returns a copy of this tool that searches only posts of the given handles.
+	 * @param handles the handles to search
+	 * @return a new tool
 	 */
 	public XSearch withAllowedHandles(String... handles) {
 		return new XSearch(List.of(handles), List.of(), this.fromDate, this.toDate, this.imageUnderstanding,
@@ -51,9 +54,9 @@ public record XSearch(List<String> allowedHandles, List<String> excludedHandles,
 	}
 
 	/**
-	 * The same tool without the posts of some handles.
-	 * @param handles the handles
-	 * @return a tool
+	 * Returns a copy of this tool that excludes posts of the given handles.
+	 * @param handles the handles to exclude
+	 * @return a new tool
 	 */
 	public XSearch withExcludedHandles(String... handles) {
 		return new XSearch(List.of(), List.of(handles), this.fromDate, this.toDate, this.imageUnderstanding,
@@ -61,10 +64,10 @@ public record XSearch(List<String> allowedHandles, List<String> excludedHandles,
 	}
 
 	/**
-	 * The same tool on the posts of some days.
+	 * Returns a copy of this tool with a different date range.
 	 * @param fromDate the first day, {@code null} for no limit
 	 * @param toDate the last day, {@code null} for no limit
-	 * @return a tool
+	 * @return a new tool
 	 */
 	public XSearch between(@Nullable LocalDate fromDate, @Nullable LocalDate toDate) {
 		return new XSearch(this.allowedHandles, this.excludedHandles, fromDate, toDate, this.imageUnderstanding,
@@ -72,27 +75,27 @@ public record XSearch(List<String> allowedHandles, List<String> excludedHandles,
 	}
 
 	/**
-	 * The same tool on posts from a day on.
+	 * Returns a copy of this tool with a different first day.
 	 * @param fromDate the first day, {@code null} for no limit
-	 * @return a tool
+	 * @return a new tool
 	 */
 	public XSearch withFromDate(@Nullable LocalDate fromDate) {
 		return between(fromDate, this.toDate);
 	}
 
 	/**
-	 * The same tool on posts up to a day.
+	 * Returns a copy of this tool with a different last day.
 	 * @param toDate the last day, {@code null} for no limit
-	 * @return a tool
+	 * @return a new tool
 	 */
 	public XSearch withToDate(@Nullable LocalDate toDate) {
 		return between(this.fromDate, toDate);
 	}
 
 	/**
-	 * The same tool with or without a look at the pictures in posts.
-	 * @param imageUnderstanding whether pictures are looked at
-	 * @return a tool
+	 * Returns a copy of this tool with image understanding turned on or off.
+	 * @param imageUnderstanding whether to analyze images in posts
+	 * @return a new tool
 	 */
 	public XSearch withImageUnderstanding(boolean imageUnderstanding) {
 		return new XSearch(this.allowedHandles, this.excludedHandles, this.fromDate, this.toDate, imageUnderstanding,
@@ -100,9 +103,9 @@ public record XSearch(List<String> allowedHandles, List<String> excludedHandles,
 	}
 
 	/**
-	 * The same tool with or without a look at the videos in posts.
-	 * @param videoUnderstanding whether videos are looked at
-	 * @return a tool
+	 * Returns a copy of this tool with video understanding turned on or off.
+	 * @param videoUnderstanding whether to analyze videos in posts
+	 * @return a new tool
 	 */
 	public XSearch withVideoUnderstanding(boolean videoUnderstanding) {
 		return new XSearch(this.allowedHandles, this.excludedHandles, this.fromDate, this.toDate,

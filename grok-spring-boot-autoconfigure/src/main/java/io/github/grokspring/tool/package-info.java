@@ -1,5 +1,5 @@
 /**
- * xAI's server-side tools, and what answers say of their use: calls and citations.
+ * Server-side tools of xAI, and the citations and tool uses of responses.
  */
 @NullMarked
 package io.github.grokspring.tool;

@@ -251,7 +251,7 @@ class BudgetConfigurationTests {
 		@Bean
 		Budgets ownBudgets() {
 			return Budgets.of(List.of(Budget.of("own", BigDecimal.ONE, BudgetWindow.TOTAL)),
-					BudgetStore.inMemory(Clock.systemUTC()), BudgetSettings.STANDARD, GrokEventListener.none(),
+					BudgetStore.inMemory(Clock.systemUTC()), BudgetSettings.DEFAULTS, GrokEventListener.none(),
 					Clock.systemUTC());
 		}
 

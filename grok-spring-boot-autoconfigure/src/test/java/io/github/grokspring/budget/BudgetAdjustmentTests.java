@@ -144,7 +144,7 @@ class BudgetAdjustmentTests {
 	}
 
 	private Budgets budgets(BudgetStore store) {
-		return Budgets.of(List.of(DAILY, TEAM), store, BudgetSettings.STANDARD, (event) -> {
+		return Budgets.of(List.of(DAILY, TEAM), store, BudgetSettings.DEFAULTS, (event) -> {
 		}, this.clock, this.clock::nanoTime);
 	}
 

@@ -147,7 +147,7 @@ class BudgetChatModelTests {
 		Budgets watched = Budgets.of(
 				List.of(new Budget("soft", CENT, BudgetWindow.DAY, ZoneId.of("UTC"), BudgetScope.ALL, List.of(50),
 						OnExceeded.WARN, null)),
-				BudgetStore.inMemory(this.clock), BudgetSettings.STANDARD, failing, this.clock);
+				BudgetStore.inMemory(this.clock), BudgetSettings.DEFAULTS, failing, this.clock);
 		for (int i = 1; i <= 2; i++) {
 			this.replies.add(() -> answer(2 * CENT));
 			ChatResponse answer = ask(invocation, model(watched, "grok-4.3", failing), "hi");
@@ -186,7 +186,7 @@ class BudgetChatModelTests {
 	void aStreamOnAnEventLoopEndsWhenItsCostIsNoted(boolean fails) {
 		BudgetStore slow = new BlockingDisk(BudgetStore.inMemory(this.clock));
 		try (Budgets kept = Budgets.of(List.of(Budget.of("daily", BigDecimal.ONE, BudgetWindow.DAY)), slow,
-				BudgetSettings.STANDARD, this.events, this.clock)) {
+				BudgetSettings.DEFAULTS, this.events, this.clock)) {
 			for (int i = 1; i <= 100; i++) {
 				Flux<ChatResponse> reply = fails ? answer(700).concatWith(Flux.error(overloaded())) : answer(700);
 				this.replies.add(() -> reply.publishOn(Schedulers.parallel()));
@@ -274,7 +274,7 @@ class BudgetChatModelTests {
 		ThreadLocal<String> current = new ThreadLocal<>();
 		BudgetStore slow = new BlockingDisk(BudgetStore.inMemory(this.clock));
 		Budgets each = Budgets.of(List.of(new Budget("each", 100 * CENT, BudgetWindow.DAY, ZoneId.of("UTC"),
-				BudgetScope.TENANT, List.of(), OnExceeded.FAIL, null)), slow, BudgetSettings.STANDARD, this.events,
+				BudgetScope.TENANT, List.of(), OnExceeded.FAIL, null)), slow, BudgetSettings.DEFAULTS, this.events,
 				this.clock);
 		GrokChatModel model = tenants(each, (prompt) -> current.get());
 		this.replies.add(() -> answer(CENT));
@@ -290,7 +290,7 @@ class BudgetChatModelTests {
 	void whatAnApplicationBlocksHoldsNoReservationUp() {
 		BudgetStore slow = new BlockingDisk(BudgetStore.inMemory(this.clock));
 		Budgets kept = Budgets.of(List.of(Budget.of("daily", BigDecimal.ONE, BudgetWindow.DAY)), slow,
-				BudgetSettings.STANDARD, this.events, this.clock);
+				BudgetSettings.DEFAULTS, this.events, this.clock);
 		this.replies.add(() -> answer(CENT));
 		CountDownLatch blocked = new CountDownLatch(1);
 		try {
@@ -315,7 +315,7 @@ class BudgetChatModelTests {
 		BudgetStore memory = BudgetStore.inMemory(this.clock);
 		BudgetStore store = new CancelWhileReserving(memory, mayWait, subscriber);
 		Budgets each = Budgets.of(List.of(Budget.of("daily", BigDecimal.ONE, BudgetWindow.DAY)), store,
-				BudgetSettings.STANDARD, this.events, this.clock);
+				BudgetSettings.DEFAULTS, this.events, this.clock);
 		Sinks.Empty<ChatResponse> cancelled = Sinks.empty();
 		this.replies.add(() -> Flux.<ChatResponse>never().doOnCancel(cancelled::tryEmitEmpty));
 		Flux<ChatResponse> stream = model(each, "grok-4.3").stream(prompt("hi"));
@@ -458,7 +458,7 @@ class BudgetChatModelTests {
 	}
 
 	private Budgets budgets(Budget... budgets) {
-		return Budgets.of(List.of(budgets), BudgetStore.inMemory(this.clock), BudgetSettings.STANDARD, this.events,
+		return Budgets.of(List.of(budgets), BudgetStore.inMemory(this.clock), BudgetSettings.DEFAULTS, this.events,
 				this.clock);
 	}
 

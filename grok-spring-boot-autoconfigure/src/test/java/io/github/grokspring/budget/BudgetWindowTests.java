@@ -33,7 +33,7 @@ class BudgetWindowTests {
 			"MONTH, UTC, 2026-12-31T23:59:59Z, 2026-12-01T00:00:00Z, 2027-01-01T00:00:00Z",
 			"MONTH, Asia/Tokyo, 2026-11-30T15:00:00Z, 2026-11-30T15:00:00Z, 2026-12-31T15:00:00Z" })
 	void beginsAndEndsByTheClockOnTheWall(BudgetWindow window, String zone, String instant, String start, String end) {
-		assertThat(window.around(Instant.parse(instant), ZoneId.of(zone)))
+		assertThat(window.periodAt(Instant.parse(instant), ZoneId.of(zone)))
 			.isEqualTo(new BudgetPeriod(window, Instant.parse(start), Instant.parse(end)));
 	}
 
@@ -42,24 +42,24 @@ class BudgetWindowTests {
 			// the night the clock goes forward, and the one it goes back
 			"2026-03-29T12:00:00Z, 23", "2026-10-25T12:00:00Z, 25", "2026-06-01T12:00:00Z, 24" })
 	void aDayHasAsManyHoursAsTheClockSays(String instant, int hours) {
-		BudgetPeriod day = BudgetWindow.DAY.around(Instant.parse(instant), ZoneId.of("Europe/Berlin"));
+		BudgetPeriod day = BudgetWindow.DAY.periodAt(Instant.parse(instant), ZoneId.of("Europe/Berlin"));
 		assertThat(Duration.between(day.start(), day.end())).isEqualTo(Duration.ofHours(hours));
 	}
 
 	@Test
 	void aDayWithoutMidnightBeginsWhenItsClockBegins() {
 		// In Beirut the clock goes from 00:00 to 01:00
-		BudgetPeriod day = BudgetWindow.DAY.around(Instant.parse("2026-03-29T12:00:00Z"), ZoneId.of("Asia/Beirut"));
+		BudgetPeriod day = BudgetWindow.DAY.periodAt(Instant.parse("2026-03-29T12:00:00Z"), ZoneId.of("Asia/Beirut"));
 		assertThat(day.start()).isEqualTo("2026-03-28T22:00:00Z");
 		assertThat(day.end()).isEqualTo("2026-03-29T21:00:00Z");
 	}
 
 	@Test
 	void allTimeNeverEnds() {
-		BudgetPeriod always = BudgetWindow.TOTAL.around(Instant.parse("2026-11-21T00:00:00Z"), ZoneId.of("UTC"));
+		BudgetPeriod always = BudgetWindow.TOTAL.periodAt(Instant.parse("2026-11-21T00:00:00Z"), ZoneId.of("UTC"));
 		assertThat(always.end()).isNull();
 		assertThat(always.isOver(Instant.MAX)).isFalse();
-		assertThat(always).isEqualTo(BudgetWindow.TOTAL.around(Instant.now(), ZoneId.of("Europe/Berlin")));
+		assertThat(always).isEqualTo(BudgetWindow.TOTAL.periodAt(Instant.now(), ZoneId.of("Europe/Berlin")));
 	}
 
 	@ParameterizedTest
@@ -81,9 +81,9 @@ class BudgetWindowTests {
 	private static void everyInstantLiesInItsPeriod(BudgetWindow window, String name) {
 		ZoneId zone = ZoneId.of(name);
 		Instant instant = Instant.parse("2026-01-01T00:07:00Z");
-		BudgetPeriod before = window.around(instant, zone);
+		BudgetPeriod before = window.periodAt(instant, zone);
 		for (int i = 0; i < 366 * 48; i++) {
-			BudgetPeriod period = window.around(instant, zone);
+			BudgetPeriod period = window.periodAt(instant, zone);
 			assertThat(period.contains(instant)).as("%s in %s", instant, period).isTrue();
 			assertThat(period.isOver(instant)).isFalse();
 			if (!period.equals(before)) {

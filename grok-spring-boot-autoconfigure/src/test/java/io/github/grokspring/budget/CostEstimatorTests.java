@@ -157,7 +157,7 @@ class CostEstimatorTests {
 	@Test
 	void anotherModelIsPricedAsItself() {
 		Prompt prompt = new Prompt("hi", GrokChatOptions.builder().model("grok-4.7").maxTokens(1000).build());
-		Estimate estimate = worstCase(1000).of(prompt, "grok-4.20-0309-non-reasoning");
+		Estimate estimate = worstCase(1000).estimate(prompt, "grok-4.20-0309-non-reasoning");
 		assertThat(estimate).isEqualTo(new Estimate("grok-4.20-0309-non-reasoning",
 				ticks(1250 + HIDDEN, new BigDecimal("1.25")) + ticks(1000, new BigDecimal("2.50")), 0));
 	}
@@ -186,13 +186,14 @@ class CostEstimatorTests {
 		ModelCatalog catalog = ModelCatalog.bundled();
 		CostEstimator free = CostEstimator.of(CostCalculator.of(catalog, PriceConditions.STANDARD), catalog,
 				(prompt) -> 1000, this.clock, OnUnpriced.ZERO, 10);
-		Estimate estimate = free.of(new Prompt("hi", GrokChatOptions.builder().model("grok-99").build()), "grok-99");
+		Estimate estimate = free.estimate(new Prompt("hi", GrokChatOptions.builder().model("grok-99").build()),
+				"grok-99");
 		assertThat(estimate).isEqualTo(new Estimate("grok-99", 0, 0));
 		assertThat(estimate.ticks(5)).isZero();
 	}
 
 	private Estimate estimate(String model, long tokens, GrokChatOptions options) {
-		return worstCase(tokens).of(new Prompt("hi", options.mutate().model(model).build()), model);
+		return worstCase(tokens).estimate(new Prompt("hi", options.mutate().model(model).build()), model);
 	}
 
 	private CostEstimator worstCase(long tokens) {

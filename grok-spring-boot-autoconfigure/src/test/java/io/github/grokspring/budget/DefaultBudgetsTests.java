@@ -269,7 +269,7 @@ class DefaultBudgetsTests {
 		Reservation reservation = budgets.reserve(request("grok-4.3", PRICES));
 		reservation.attemptStarted("grok-4.7");
 		for (int i = 0; i < 5; i++) {
-			this.clock.moveBy(BudgetSettings.STANDARD.lease().dividedBy(2));
+			this.clock.moveBy(BudgetSettings.DEFAULTS.lease().dividedBy(2));
 			reservation.touch();
 		}
 		assertThat(budgets.status()).extracting(BudgetStatus::reservedTicks).containsExactly(30 * CENT, 30 * CENT);
@@ -653,7 +653,7 @@ class DefaultBudgetsTests {
 	@Test
 	void aStoreThatFailsToSettleTakesNoAnswerAway(CapturedOutput output) {
 		BudgetStore broken = new BrokenAfterwards(this.store);
-		Budgets budgets = Budgets.of(List.of(daily("1")), broken, BudgetSettings.STANDARD, this.events, this.clock,
+		Budgets budgets = Budgets.of(List.of(daily("1")), broken, BudgetSettings.DEFAULTS, this.events, this.clock,
 				this.clock::nanoTime);
 		reserve(budgets, CENT).settle(2 * CENT);
 		assertThat(output).contains("What a call of client 'default' cost could not be noted in its budgets: $0.02");
@@ -661,7 +661,7 @@ class DefaultBudgetsTests {
 
 	@Test
 	void whatAnEventLoopHasToSettleIsNotedBeforeTheEnd() {
-		Budgets budgets = Budgets.of(List.of(daily("1")), new BlockingDisk(this.store), BudgetSettings.STANDARD,
+		Budgets budgets = Budgets.of(List.of(daily("1")), new BlockingDisk(this.store), BudgetSettings.DEFAULTS,
 				this.events, this.clock);
 		Mono<Void> settled = Mono.fromCallable(() -> reserve(budgets, CENT).settle(2 * CENT))
 			.subscribeOn(Schedulers.parallel())
@@ -685,7 +685,7 @@ class DefaultBudgetsTests {
 	}
 
 	private Budgets budgets(Budget... budgets) {
-		return Budgets.of(List.of(budgets), this.store, BudgetSettings.STANDARD, this.events, this.clock,
+		return Budgets.of(List.of(budgets), this.store, BudgetSettings.DEFAULTS, this.events, this.clock,
 				this.clock::nanoTime);
 	}
 

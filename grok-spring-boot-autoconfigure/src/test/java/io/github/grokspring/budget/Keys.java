@@ -22,7 +22,7 @@ final class Keys {
 	}
 
 	static BudgetKey daily(String budget, Instant instant) {
-		return new BudgetKey(budget, "all", BudgetWindow.DAY.around(instant, ZoneId.of("UTC")), BudgetScope.ALL);
+		return new BudgetKey(budget, "all", BudgetWindow.DAY.periodAt(instant, ZoneId.of("UTC")), BudgetScope.ALL);
 	}
 
 	static BudgetKey always(String budget, String scope) {

@@ -107,7 +107,7 @@ class ManyTenantsTests {
 	void tenantThatWasForgottenPaysForACallThatEndsLater() {
 		Budgets budgets = budgets(BudgetWindow.TOTAL);
 		Reservation late = reserve(budgets, "late", CENT);
-		this.clock.moveBy(BudgetSettings.STANDARD.lease().plusMinutes(1));
+		this.clock.moveBy(BudgetSettings.DEFAULTS.lease().plusMinutes(1));
 		reserve(budgets, "late", CENT).settle(0);
 		late.settle(3 * CENT);
 		assertThat(budgets.status()).singleElement()
@@ -133,7 +133,7 @@ class ManyTenantsTests {
 		return Budgets.of(
 				List.of(new Budget("each", 100 * CENT, window, ZoneId.of("UTC"), BudgetScope.TENANT, List.of(),
 						OnExceeded.FAIL, null)),
-				store, BudgetSettings.STANDARD, this.events, this.clock, this.clock::nanoTime);
+				store, BudgetSettings.DEFAULTS, this.events, this.clock, this.clock::nanoTime);
 	}
 
 	private static Reservation reserve(Budgets budgets, String tenant, long ticks) {

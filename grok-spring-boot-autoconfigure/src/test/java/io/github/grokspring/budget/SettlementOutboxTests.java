@@ -205,7 +205,7 @@ class SettlementOutboxTests {
 	}
 
 	private DefaultBudgets budgets(BudgetStore store, Budget budget) {
-		return new DefaultBudgets(List.of(budget), store, BudgetSettings.STANDARD, this.events, this.clock,
+		return new DefaultBudgets(List.of(budget), store, BudgetSettings.DEFAULTS, this.events, this.clock,
 				this.clock::nanoTime, timer());
 	}
 

@@ -337,7 +337,7 @@ class BeansTests {
 		@Bean
 		Budgets ownBudgets(BudgetStore store) {
 			return Budgets.of(List.of(Budget.of("own", BigDecimal.TEN, BudgetWindow.TOTAL)), store,
-					BudgetSettings.STANDARD, (event) -> {
+					BudgetSettings.DEFAULTS, (event) -> {
 					}, Clock.systemUTC());
 		}
 

@@ -152,7 +152,7 @@ class StoredLedgerTests {
 	}
 
 	private static Budgets budgets(BudgetStore store, InstantSource clock) {
-		return Budgets.of(BUDGETS, store, BudgetSettings.STANDARD, (event) -> {
+		return Budgets.of(BUDGETS, store, BudgetSettings.DEFAULTS, (event) -> {
 		}, clock);
 	}
 

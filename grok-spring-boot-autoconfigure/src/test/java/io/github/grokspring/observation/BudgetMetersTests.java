@@ -132,7 +132,7 @@ class BudgetMetersTests {
 	}
 
 	private Budgets budgets(Budget... budgets) {
-		return Budgets.of(List.of(budgets), BudgetStore.inMemory(this.clock), BudgetSettings.STANDARD,
+		return Budgets.of(List.of(budgets), BudgetStore.inMemory(this.clock), BudgetSettings.DEFAULTS,
 				GrokEventListener.none(), this.clock);
 	}
 
