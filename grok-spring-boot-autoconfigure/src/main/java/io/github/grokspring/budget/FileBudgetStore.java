@@ -157,9 +157,9 @@ final class FileBudgetStore implements BudgetStore {
 		BigDecimal sum = open.stream()
 			.map((record) -> Budget.usd(record.amounts().stream().mapToLong(Amount::ticks).max().orElse(0)))
 			.reduce(BigDecimal.ZERO, BigDecimal::add);
-		logger.warn("By the ledger of budgets '" + this.ledger.file() + "' " + open.size()
-				+ " calls were under way when the process ended that wrote it. Nobody knows what they have cost, so"
-				+ " what they had reserved counts as spent: $" + sum.stripTrailingZeros().toPlainString());
+		logger.warn("The budget ledger '" + this.ledger.file() + "' contains " + open.size()
+				+ " calls that were in progress when the previous process ended. Their cost is unknown, so their"
+				+ " reservations count as spent: $" + sum.stripTrailingZeros().toPlainString());
 	}
 
 	@Override
@@ -340,8 +340,8 @@ final class FileBudgetStore implements BudgetStore {
 		if (this.closed || this.failure != null || this.ledger.isInPlace()) {
 			return;
 		}
-		logger.warn("The ledger of budgets '" + this.ledger.file()
-				+ "' was deleted or replaced by somebody else. It is written anew, with what this process knows");
+		logger.warn("The budget ledger '" + this.ledger.file()
+				+ "' was deleted or replaced. It is written again with the state of this process");
 		try {
 			this.ledger.replace(content());
 		}

@@ -80,8 +80,8 @@ class FileBudgetStoreTests {
 					new Usage(TEAM, 10_000_025, 0));
 			again.close();
 		}
-		assertThat(output).containsOnlyOnce("2 calls were under way when the process ended")
-			.contains("counts as spent: $0.007");
+		assertThat(output).containsOnlyOnce("2 calls that were in progress when the previous process ended")
+			.contains("count as spent: $0.007");
 	}
 
 	@Test
