@@ -22,13 +22,13 @@ import io.github.grokspring.chain.ChatModelDecorator;
 import io.github.grokspring.chain.GrokChatModel;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.completions.ChatCompletionsModel;
-import io.github.grokspring.connection.ApiHeaders;
 import io.github.grokspring.connection.ApiRequest;
 import io.github.grokspring.connection.EchoFilter;
 import io.github.grokspring.connection.ErrorTranslator;
 import io.github.grokspring.connection.EventDecoder;
 import io.github.grokspring.connection.HttpSettings;
 import io.github.grokspring.connection.ReactorXaiHttpClient;
+import io.github.grokspring.connection.ResponseHeaders;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
 import io.github.grokspring.responses.ResponsesModel;
@@ -436,7 +436,7 @@ class CorpusReplayTests {
 	/**
 	 * Knows nothing but errors.
 	 */
-	record RefusingDecoder(ApiHeaders headers) implements EventDecoder<Object> {
+	record RefusingDecoder(ResponseHeaders headers) implements EventDecoder<Object> {
 
 		@Override
 		public void onEvent(String event, byte[] buffer, int offset, int length) {

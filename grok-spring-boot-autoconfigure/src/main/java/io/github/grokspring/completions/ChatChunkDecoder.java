@@ -2,7 +2,7 @@ package io.github.grokspring.completions;
 
 import java.util.List;
 
-import io.github.grokspring.connection.ApiHeaders;
+import io.github.grokspring.connection.ResponseHeaders;
 import io.github.grokspring.wire.ResponseStreamDecoder;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -21,7 +21,7 @@ final class ChatChunkDecoder extends ResponseStreamDecoder {
 
 	private boolean done;
 
-	ChatChunkDecoder(@Nullable String model, ApiHeaders headers) {
+	ChatChunkDecoder(@Nullable String model, ResponseHeaders headers) {
 		super(model, headers);
 		this.completion = new ChatCompletion(model, headers);
 		this.reader = new ChatCompletionReader(this.completion);

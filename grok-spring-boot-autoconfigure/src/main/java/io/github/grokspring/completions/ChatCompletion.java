@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-import io.github.grokspring.connection.ApiHeaders;
+import io.github.grokspring.connection.ResponseHeaders;
 import io.github.grokspring.tool.Citation;
 import io.github.grokspring.wire.DecodedResponse;
 import io.github.grokspring.wire.ResponseMetadataBuilder;
@@ -39,7 +39,7 @@ final class ChatCompletion implements DecodedResponse {
 
 	private byte @Nullable [] error;
 
-	ChatCompletion(@Nullable String requestedModel, ApiHeaders headers) {
+	ChatCompletion(@Nullable String requestedModel, ResponseHeaders headers) {
 		this.metadata = new ResponseMetadataBuilder("chat-completions", requestedModel, headers);
 	}
 

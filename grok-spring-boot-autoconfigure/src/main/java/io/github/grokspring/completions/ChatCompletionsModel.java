@@ -1,9 +1,9 @@
 package io.github.grokspring.completions;
 
 import io.github.grokspring.chain.GrokChatOptions;
-import io.github.grokspring.connection.ApiHeaders;
 import io.github.grokspring.connection.ApiRequest;
 import io.github.grokspring.connection.ApiResponse;
+import io.github.grokspring.connection.ResponseHeaders;
 import io.github.grokspring.connection.XaiHttpClient;
 import io.github.grokspring.wire.AbstractXaiChatModel;
 import io.github.grokspring.wire.DecodedResponse;
@@ -52,7 +52,7 @@ public final class ChatCompletionsModel extends AbstractXaiChatModel {
 	}
 
 	@Override
-	protected ResponseStreamDecoder streamDecoder(GrokChatOptions options, ApiHeaders headers) {
+	protected ResponseStreamDecoder streamDecoder(GrokChatOptions options, ResponseHeaders headers) {
 		return new ChatChunkDecoder(options.getModel(), headers);
 	}
 

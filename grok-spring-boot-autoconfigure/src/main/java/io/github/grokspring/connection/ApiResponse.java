@@ -11,6 +11,6 @@ import org.jspecify.annotations.Nullable;
  * @param body the raw body, empty for 202; not copied and not to be modified
  * @since 0.1.0
  */
-public record ApiResponse(int status, ApiHeaders headers, @Nullable String contentType, byte[] body) {
+public record ApiResponse(int status, ResponseHeaders headers, @Nullable String contentType, byte[] body) {
 
 }

@@ -57,7 +57,7 @@ public final class ErrorTranslator {
 	private ErrorTranslator() {
 	}
 
-	static GrokApiException fromResponse(int status, @Nullable String contentType, byte[] body, ApiHeaders headers,
+	static GrokApiException fromResponse(int status, @Nullable String contentType, byte[] body, ResponseHeaders headers,
 			@Nullable String model, @Nullable String path, EchoFilter echoFilter) {
 		return translate(status, ErrorBody.parse(contentType, body, 0, body.length), headers, model, path, echoFilter);
 	}
@@ -74,7 +74,7 @@ public final class ErrorTranslator {
 	 * @return the exception
 	 */
 	public static GrokApiException fromResponse(int status, @Nullable String contentType, String body,
-			ApiHeaders headers, @Nullable String model, @Nullable String path, EchoFilter echoFilter) {
+			ResponseHeaders headers, @Nullable String model, @Nullable String path, EchoFilter echoFilter) {
 		return fromResponse(status, contentType, body.getBytes(StandardCharsets.UTF_8), headers, model, path,
 				echoFilter);
 	}
@@ -91,7 +91,7 @@ public final class ErrorTranslator {
 	 * @param echoFilter removes content of the request from the message
 	 * @return the exception, with status 200
 	 */
-	public static GrokApiException fromEvent(byte[] buffer, int offset, int length, ApiHeaders headers,
+	public static GrokApiException fromEvent(byte[] buffer, int offset, int length, ResponseHeaders headers,
 			@Nullable String model, EchoFilter echoFilter) {
 		return translate(200, ErrorBody.parse("application/json", buffer, offset, length), headers, model, null,
 				echoFilter);
@@ -170,8 +170,8 @@ public final class ErrorTranslator {
 		return LogSanitizer.toSingleLine(redacted, MAX_TEXT);
 	}
 
-	private static GrokApiException translate(int status, ErrorBody body, ApiHeaders headers, @Nullable String model,
-			@Nullable String path, EchoFilter echoFilter) {
+	private static GrokApiException translate(int status, ErrorBody body, ResponseHeaders headers,
+			@Nullable String model, @Nullable String path, EchoFilter echoFilter) {
 		ErrorKind kind = ErrorClassifier.classify(status, body, path);
 		String parameter = (kind == ErrorKind.UNSUPPORTED_PARAMETER)
 				? unlessEcho(ErrorClassifier.parameter(body), null, echoFilter) : null;

@@ -124,7 +124,7 @@ public final class ReactorXaiHttpClient implements XaiHttpClient, AutoCloseable 
 	}
 
 	@Override
-	public <T> Flux<T> stream(ApiRequest request, Function<ApiHeaders, EventDecoder<T>> decoderFactory) {
+	public <T> Flux<T> stream(ApiRequest request, Function<ResponseHeaders, EventDecoder<T>> decoderFactory) {
 		return new ExchangeFlux<>(this, request, EVENT_STREAM,
 				(exchange, response, connection) -> readEvents(exchange, response, connection, decoderFactory));
 	}
@@ -310,7 +310,7 @@ public final class ReactorXaiHttpClient implements XaiHttpClient, AutoCloseable 
 			Connection connection) {
 		int status = response.status().code();
 		HttpHeaders headers = response.responseHeaders();
-		ApiHeaders apiHeaders = ApiHeaders.from(headers, this.clock);
+		ResponseHeaders apiHeaders = ResponseHeaders.from(headers, this.clock);
 		if (status >= 300) {
 			return readError(exchange, response, connection, apiHeaders, MAX_ERROR_BODY, JSON);
 		}
@@ -325,9 +325,9 @@ public final class ReactorXaiHttpClient implements XaiHttpClient, AutoCloseable 
 	}
 
 	private <T> Publisher<T> readEvents(InFlightExchange<T> exchange, HttpClientResponse response,
-			Connection connection, Function<ApiHeaders, EventDecoder<T>> decoderFactory) {
+			Connection connection, Function<ResponseHeaders, EventDecoder<T>> decoderFactory) {
 		HttpHeaders headers = response.responseHeaders();
-		ApiHeaders apiHeaders = ApiHeaders.from(headers, this.clock);
+		ResponseHeaders apiHeaders = ResponseHeaders.from(headers, this.clock);
 		if (response.status().code() >= 300) {
 			return readError(exchange, response, connection, apiHeaders, MAX_ERROR_BODY, EVENT_STREAM);
 		}
@@ -340,7 +340,7 @@ public final class ReactorXaiHttpClient implements XaiHttpClient, AutoCloseable 
 	}
 
 	private <T> Publisher<T> readError(InFlightExchange<T> exchange, HttpClientResponse response, Connection connection,
-			ApiHeaders apiHeaders, int limit, String expected) {
+			ResponseHeaders apiHeaders, int limit, String expected) {
 		HttpHeaders headers = response.responseHeaders();
 		int status = response.status().code();
 		return new BodyReader<>(connection.inbound().receiveObject(), connection.channel().eventLoop(), exchange,
@@ -350,7 +350,7 @@ public final class ReactorXaiHttpClient implements XaiHttpClient, AutoCloseable 
 	}
 
 	private static GrokApiException translate(ApiRequest request, int status, HttpHeaders headers, byte[] body,
-			ApiHeaders apiHeaders, String expected) {
+			ResponseHeaders apiHeaders, String expected) {
 		return UnexpectedResponseTranslator.translate(status, headers, body, expected, apiHeaders, request.model(),
 				request.path(), request.echoFilter());
 	}

@@ -10,7 +10,7 @@ import org.springframework.ai.chat.metadata.RateLimit;
  * {@code null}, because xAI does not report them and {@link Duration#ZERO} would mean
  * now.
  */
-record ResponseRateLimit(ApiHeaders.RateLimits limits) implements RateLimit {
+record ResponseRateLimit(ResponseHeaders.RateLimits limits) implements RateLimit {
 
 	@Override
 	public Long getRequestsLimit() {

@@ -64,7 +64,7 @@ public final class UnexpectedResponseTranslator {
 	 * @return the exception
 	 */
 	public static GrokApiException translate(int status, HttpHeaders headers, byte[] body, String expected,
-			ApiHeaders apiHeaders, @Nullable String model, String path, EchoFilter echoFilter) {
+			ResponseHeaders apiHeaders, @Nullable String model, String path, EchoFilter echoFilter) {
 		boolean unexpected = status < 400 && !ErrorBody.isError(body);
 		GrokApiException failure = unexpected ? failure(status, headers, expected, model, apiHeaders.requestId())
 				: null;

@@ -33,6 +33,6 @@ public interface XaiHttpClient {
 	 * @param <T> the type of the elements
 	 * @return the decoded elements
 	 */
-	<T> Flux<T> stream(ApiRequest request, Function<ApiHeaders, EventDecoder<T>> decoderFactory);
+	<T> Flux<T> stream(ApiRequest request, Function<ResponseHeaders, EventDecoder<T>> decoderFactory);
 
 }

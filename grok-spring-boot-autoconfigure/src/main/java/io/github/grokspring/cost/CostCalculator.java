@@ -89,7 +89,7 @@ public interface CostCalculator {
 	 * @return a calculator that follows changes of both
 	 */
 	static CostCalculator estimating(CostCalculator prices, ModelCatalog catalog) {
-		return new FamilyPrices(prices, catalog);
+		return new FamilyCostCalculator(prices, catalog);
 	}
 
 	/**
@@ -104,7 +104,7 @@ public interface CostCalculator {
 	 * @see #of(ModelCatalog, PriceConditions)
 	 */
 	static CostCalculator of(ModelCatalog catalog, PriceConditions baseConditions, Map<String, Long> toolFees) {
-		return new CatalogPrices(catalog, baseConditions, new ToolFees(catalog, toolFees));
+		return new CatalogCostCalculator(catalog, baseConditions, new ToolFees(catalog, toolFees));
 	}
 
 }

@@ -53,7 +53,7 @@ final class CostResolver {
 
 	private final BigDecimal driftWarning;
 
-	private final @Nullable FamilyPrices familyPrices;
+	private final @Nullable FamilyCostCalculator familyPrices;
 
 	private final MeteringSettings settings;
 
@@ -68,7 +68,7 @@ final class CostResolver {
 		this.settings = metering;
 		this.largePrompts = new LargePromptReporter(metering.catalog(), metering.largePrompt());
 		this.familyPrices = (metering.prices() != null && metering.onUnpriced() != OnUnpriced.ZERO)
-				? new FamilyPrices(metering.prices(), metering.catalog()) : null;
+				? new FamilyCostCalculator(metering.prices(), metering.catalog()) : null;
 	}
 
 	/**

@@ -25,10 +25,10 @@ import io.github.grokspring.chain.AttemptContext;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.chain.LogSanitizer;
 import io.github.grokspring.chain.StreamScheduler;
-import io.github.grokspring.connection.ApiHeaders;
 import io.github.grokspring.connection.BlockingSubscriber;
 import io.github.grokspring.connection.EchoFilter;
 import io.github.grokspring.connection.HttpSettings;
+import io.github.grokspring.connection.ResponseHeaders;
 import io.github.grokspring.connection.UnexpectedResponseTranslator;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
@@ -108,7 +108,7 @@ final class OkHttpExchange implements HttpClient, Disposable {
 
 	private volatile boolean responseReceived;
 
-	private volatile ApiHeaders headers = ApiHeaders.NONE;
+	private volatile ResponseHeaders headers = ResponseHeaders.NONE;
 
 	private volatile @Nullable GrokApiException failure;
 
@@ -202,7 +202,7 @@ final class OkHttpExchange implements HttpClient, Disposable {
 	private HttpResponse read(Response response) throws IOException {
 		HttpHeaders headers = DefaultHttpHeadersFactory.headersFactory().withValidation(false).newHeaders();
 		response.headers().forEach((header) -> headers.add(header.getFirst(), header.getSecond()));
-		this.headers = ApiHeaders.from(headers, Clock.systemUTC());
+		this.headers = ResponseHeaders.from(headers, Clock.systemUTC());
 		this.attempt.recordResponse(this.headers.requestId());
 		this.responseReceived = true;
 		if (!response.isSuccessful() || (this.streaming && UnexpectedResponseTranslator.isUnexpectedStream(headers))) {
@@ -412,7 +412,7 @@ final class OkHttpExchange implements HttpClient, Disposable {
 		return this.readTimeout;
 	}
 
-	ApiHeaders headers() {
+	ResponseHeaders headers() {
 		return this.headers;
 	}
 

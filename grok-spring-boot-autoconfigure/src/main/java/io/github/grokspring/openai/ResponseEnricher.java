@@ -10,8 +10,8 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.openai.core.ObjectMappers;
 import com.openai.models.completions.CompletionUsage;
 import io.github.grokspring.chain.ChatResponses;
-import io.github.grokspring.connection.ApiHeaders;
 import io.github.grokspring.connection.EchoFilter;
+import io.github.grokspring.connection.ResponseHeaders;
 import io.github.grokspring.token.BilledOutput;
 import io.github.grokspring.tool.Citation;
 import io.github.grokspring.wire.TokenCounts;
@@ -312,7 +312,7 @@ final class ResponseEnricher {
 	}
 
 	private ChatResponseMetadata complete(ChatResponseMetadata metadata) {
-		ApiHeaders headers = this.exchange.headers();
+		ResponseHeaders headers = this.exchange.headers();
 		ChatResponseMetadata.Builder completed = copy(metadata)
 			.keyValue(ChatResponses.REQUESTED_MODEL, this.exchange.model())
 			.keyValue(ChatResponses.ATTEMPTS, 1)
@@ -323,7 +323,7 @@ final class ResponseEnricher {
 		if (!this.reasoning.isEmpty()) {
 			completed.keyValue(REASONING, this.reasoning);
 		}
-		ApiHeaders.RateLimits limits = headers.rateLimit();
+		ResponseHeaders.RateLimits limits = headers.rateLimit();
 		return completed.rateLimit((limits != null) ? limits.toRateLimit() : metadata.getRateLimit()).build();
 	}
 

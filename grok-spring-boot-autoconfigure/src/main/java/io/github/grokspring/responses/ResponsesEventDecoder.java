@@ -6,7 +6,7 @@ import java.util.Map;
 import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.chain.WarnOnce;
-import io.github.grokspring.connection.ApiHeaders;
+import io.github.grokspring.connection.ResponseHeaders;
 import io.github.grokspring.wire.ErrorFields;
 import io.github.grokspring.wire.ResponseStreamDecoder;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +34,7 @@ final class ResponsesEventDecoder extends ResponseStreamDecoder {
 
 	private long itemBytes;
 
-	ResponsesEventDecoder(GrokChatOptions options, ModelCatalog catalog, ApiHeaders headers, WarnOnce warnings) {
+	ResponsesEventDecoder(GrokChatOptions options, ModelCatalog catalog, ResponseHeaders headers, WarnOnce warnings) {
 		super(options.getModel(), headers);
 		this.response = new ResponsesResponse(options, catalog, headers, warnings);
 		this.reader = new ResponsesReader(this.response);

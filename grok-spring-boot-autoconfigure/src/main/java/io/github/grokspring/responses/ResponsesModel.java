@@ -2,9 +2,9 @@ package io.github.grokspring.responses;
 
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.chain.WarnOnce;
-import io.github.grokspring.connection.ApiHeaders;
 import io.github.grokspring.connection.ApiRequest;
 import io.github.grokspring.connection.ApiResponse;
+import io.github.grokspring.connection.ResponseHeaders;
 import io.github.grokspring.connection.XaiHttpClient;
 import io.github.grokspring.wire.AbstractXaiChatModel;
 import io.github.grokspring.wire.DecodedResponse;
@@ -62,7 +62,7 @@ public final class ResponsesModel extends AbstractXaiChatModel {
 	}
 
 	@Override
-	protected ResponseStreamDecoder streamDecoder(GrokChatOptions options, ApiHeaders headers) {
+	protected ResponseStreamDecoder streamDecoder(GrokChatOptions options, ResponseHeaders headers) {
 		return new ResponsesEventDecoder(options, catalog(), headers, this.warnings);
 	}
 

@@ -15,7 +15,7 @@ import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.chain.LogSanitizer;
 import io.github.grokspring.chain.ReasoningItems;
 import io.github.grokspring.chain.WarnOnce;
-import io.github.grokspring.connection.ApiHeaders;
+import io.github.grokspring.connection.ResponseHeaders;
 import io.github.grokspring.tool.Citation;
 import io.github.grokspring.tool.ToolUse;
 import io.github.grokspring.wire.DecodedResponse;
@@ -106,7 +106,7 @@ final class ResponsesResponse implements DecodedResponse {
 
 	private int citationsDrained;
 
-	ResponsesResponse(GrokChatOptions options, ModelCatalog catalog, ApiHeaders headers, WarnOnce warnings) {
+	ResponsesResponse(GrokChatOptions options, ModelCatalog catalog, ResponseHeaders headers, WarnOnce warnings) {
 		this.metadata = new ResponseMetadataBuilder("responses", options.getModel(), headers);
 		this.options = options;
 		this.catalog = catalog;

@@ -17,7 +17,6 @@ import io.github.grokspring.chain.FailSafeObservations;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.chain.LogSanitizer;
 import io.github.grokspring.chain.StreamScheduler;
-import io.github.grokspring.connection.ApiHeaders;
 import io.github.grokspring.connection.ApiRequest;
 import io.github.grokspring.connection.ApiResponse;
 import io.github.grokspring.connection.BlockingSubscriber;
@@ -25,6 +24,7 @@ import io.github.grokspring.connection.ConversationIdHasher;
 import io.github.grokspring.connection.EchoFilter;
 import io.github.grokspring.connection.ErrorTranslator;
 import io.github.grokspring.connection.RequestHeaders;
+import io.github.grokspring.connection.ResponseHeaders;
 import io.github.grokspring.connection.XaiHttpClient;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
@@ -121,7 +121,7 @@ public abstract class AbstractXaiChatModel implements ChatModel {
 	 * @param headers the response headers
 	 * @return a new decoder
 	 */
-	protected abstract ResponseStreamDecoder streamDecoder(GrokChatOptions options, ApiHeaders headers);
+	protected abstract ResponseStreamDecoder streamDecoder(GrokChatOptions options, ResponseHeaders headers);
 
 	/**
 	 * Whether the first output may take longer than the read timeout, because the model

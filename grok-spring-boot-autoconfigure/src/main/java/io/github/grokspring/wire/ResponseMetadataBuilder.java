@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 import io.github.grokspring.chain.ChatResponses;
-import io.github.grokspring.connection.ApiHeaders;
+import io.github.grokspring.connection.ResponseHeaders;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.ai.chat.metadata.ChatResponseMetadata;
@@ -28,7 +28,7 @@ public final class ResponseMetadataBuilder {
 
 	private final @Nullable String requestedModel;
 
-	private final ApiHeaders headers;
+	private final ResponseHeaders headers;
 
 	private final Map<String, Object> additionalFields = new LinkedHashMap<>(4);
 
@@ -48,7 +48,7 @@ public final class ResponseMetadataBuilder {
 	 * @param requestedModel the requested model
 	 * @param headers the response headers
 	 */
-	public ResponseMetadataBuilder(String api, @Nullable String requestedModel, ApiHeaders headers) {
+	public ResponseMetadataBuilder(String api, @Nullable String requestedModel, ResponseHeaders headers) {
 		this.api = api;
 		this.requestedModel = requestedModel;
 		this.headers = headers;
@@ -187,7 +187,7 @@ public final class ResponseMetadataBuilder {
 			metadata.keyValue("created", this.created);
 		}
 		entries.forEach(metadata::keyValue);
-		ApiHeaders.RateLimits limits = this.headers.rateLimit();
+		ResponseHeaders.RateLimits limits = this.headers.rateLimit();
 		if (limits != null) {
 			metadata.rateLimit(limits.toRateLimit());
 		}

@@ -1,10 +1,10 @@
 package io.github.grokspring.wire;
 
 import io.github.grokspring.chain.LogSanitizer;
-import io.github.grokspring.connection.ApiHeaders;
 import io.github.grokspring.connection.EchoFilter;
 import io.github.grokspring.connection.ErrorTranslator;
 import io.github.grokspring.connection.EventDecoder;
+import io.github.grokspring.connection.ResponseHeaders;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +20,7 @@ public abstract class ResponseStreamDecoder implements EventDecoder<ChatResponse
 
 	private final @Nullable String model;
 
-	private final ApiHeaders headers;
+	private final ResponseHeaders headers;
 
 	private EchoFilter echoFilter = EchoFilter.NONE;
 
@@ -29,7 +29,7 @@ public abstract class ResponseStreamDecoder implements EventDecoder<ChatResponse
 	 * @param model the requested model
 	 * @param headers the response headers
 	 */
-	protected ResponseStreamDecoder(@Nullable String model, ApiHeaders headers) {
+	protected ResponseStreamDecoder(@Nullable String model, ResponseHeaders headers) {
 		this.model = model;
 		this.headers = headers;
 	}

@@ -17,12 +17,12 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 import io.github.grokspring.catalog.ModelCatalog;
-import io.github.grokspring.connection.ApiHeaders;
 import io.github.grokspring.connection.ApiRequest;
 import io.github.grokspring.connection.ApiResponse;
 import io.github.grokspring.connection.EventDecoder;
 import io.github.grokspring.connection.HttpSettings;
 import io.github.grokspring.connection.ReactorXaiHttpClient;
+import io.github.grokspring.connection.ResponseHeaders;
 import io.github.grokspring.connection.XaiHttpClient;
 import io.github.grokspring.test.XaiServer;
 import io.github.grokspring.test.XaiServerExtension;
@@ -346,7 +346,7 @@ class GrokHealthIndicatorTests {
 			}
 
 			@Override
-			public <T> Flux<T> stream(ApiRequest request, Function<ApiHeaders, EventDecoder<T>> decoders) {
+			public <T> Flux<T> stream(ApiRequest request, Function<ResponseHeaders, EventDecoder<T>> decoders) {
 				return Flux.error(failure);
 			}
 

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.github.grokspring.chain.ServerTiming;
-import io.github.grokspring.connection.ApiHeaders;
+import io.github.grokspring.connection.ResponseHeaders;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
 import io.github.grokspring.tool.Citation;
@@ -31,7 +31,7 @@ class ChatChunkDecoderTests {
 			"completion_tokens_details":{"reasoning_tokens":94},"cost_in_usd_ticks":9999999999}""";
 
 	private final ChatChunkDecoder decoder = new ChatChunkDecoder("grok-3",
-			new ApiHeaders("req-1", new ApiHeaders.RateLimits(1800, 1799, Long.MAX_VALUE, -1),
+			new ResponseHeaders("req-1", new ResponseHeaders.RateLimits(1800, 1799, Long.MAX_VALUE, -1),
 					new ServerTiming(222.0, 6.7, 1712.4), null, null));
 
 	private final List<ChatResponse> elements = new ArrayList<>();

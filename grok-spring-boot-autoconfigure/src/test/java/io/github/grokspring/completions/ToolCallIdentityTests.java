@@ -8,7 +8,7 @@ import java.util.Random;
 import java.util.stream.Stream;
 
 import io.github.grokspring.chain.GrokChatModel;
-import io.github.grokspring.connection.ApiHeaders;
+import io.github.grokspring.connection.ResponseHeaders;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -146,7 +146,7 @@ class ToolCallIdentityTests {
 	void toolCallsDoNotDependOnChunkBoundaries(String dialect, List<ToolCall> expected, List<String> chunks) {
 		Random random = new Random(dialect.hashCode());
 		for (int i = 0; i < 20; i++) {
-			ChatChunkDecoder decoder = new ChatChunkDecoder("grok-4.3", ApiHeaders.NONE);
+			ChatChunkDecoder decoder = new ChatChunkDecoder("grok-4.3", ResponseHeaders.NONE);
 			List<ChatResponse> elements = new ArrayList<>();
 			for (String event : events(chunks, "tool_calls").split("\n\n")) {
 				byte[] data = event.substring("data: ".length()).getBytes(StandardCharsets.UTF_8);

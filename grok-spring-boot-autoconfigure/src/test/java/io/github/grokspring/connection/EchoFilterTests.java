@@ -90,14 +90,14 @@ class EchoFilterTests {
 		EchoFilter sent = sent("the code is my-very-secret-code, " + SECRET);
 		String body = "{\"error\":{\"message\":\"unsupported parameter: 'the_parameter' in {\\\"c\\\": \\\"Müller's "
 				+ "\\\\\\\"account\\\\\\\"\\\\n is 4711\\\"}\",\"code\":\"" + code + "\"}}";
-		GrokApiException error = ErrorTranslator.fromResponse(status, "application/json", body, ApiHeaders.NONE,
+		GrokApiException error = ErrorTranslator.fromResponse(status, "application/json", body, ResponseHeaders.NONE,
 				"grok-4", "/responses", sent);
 		assertThat(error).hasMessageContaining("[…]")
 			.hasMessageNotContaining("account")
 			.hasMessageNotContaining("secret-code");
 		assertThat(String.valueOf(error.code())).doesNotContain("secret-code");
 		byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-		assertThat(ErrorTranslator.fromEvent(bytes, 0, bytes.length, ApiHeaders.NONE, "grok-4", sent))
+		assertThat(ErrorTranslator.fromEvent(bytes, 0, bytes.length, ResponseHeaders.NONE, "grok-4", sent))
 			.hasMessageContaining("[…]")
 			.hasMessageNotContaining("account");
 	}
@@ -105,8 +105,8 @@ class EchoFilterTests {
 	@Test
 	void parameterFromPromptIsIgnored() {
 		String body = "{\"code\":\"x\",\"error\":\"echo: unknown parameter: marker_of_the_user\"}";
-		GrokApiException error = ErrorTranslator.fromResponse(400, "application/json", body, ApiHeaders.NONE, "grok-4",
-				"/responses", sent("unknown parameter: marker_of_the_user"));
+		GrokApiException error = ErrorTranslator.fromResponse(400, "application/json", body, ResponseHeaders.NONE,
+				"grok-4", "/responses", sent("unknown parameter: marker_of_the_user"));
 		assertThat(error.kind()).isEqualTo(ErrorKind.UNSUPPORTED_PARAMETER);
 		assertThat(error.parameter()).isNull();
 		assertThat(error).hasMessageNotContaining("marker");
@@ -115,24 +115,24 @@ class EchoFilterTests {
 	@Test
 	void knownCodesAreKept() {
 		String body = "{\"code\":\"Client specified an invalid argument\",\"error\":\"no\"}";
-		GrokApiException error = ErrorTranslator.fromResponse(400, "application/json", body, ApiHeaders.NONE, "grok-4",
-				"/responses", sent("what is 'Client specified an invalid argument'?"));
+		GrokApiException error = ErrorTranslator.fromResponse(400, "application/json", body, ResponseHeaders.NONE,
+				"grok-4", "/responses", sent("what is 'Client specified an invalid argument'?"));
 		assertThat(error.code()).isEqualTo("Client specified an invalid argument");
 	}
 
 	@Test
 	void keyIsRemovedEvenIfPromptContainsPartOfIt() {
 		String body = "{\"code\":\"x\",\"error\":\"bad key xai-abcdefghijklmnopqrstuvwxyz\"}";
-		assertThat(ErrorTranslator.fromResponse(400, "application/json", body, ApiHeaders.NONE, "grok-4", "/responses",
-				sent("my key begins with xai-abcdefghi")))
+		assertThat(ErrorTranslator.fromResponse(400, "application/json", body, ResponseHeaders.NONE, "grok-4",
+				"/responses", sent("my key begins with xai-abcdefghi")))
 			.hasMessageNotContaining("klmnop");
 	}
 
 	@Test
 	void encodedImagesAreRemoved() {
 		String body = "{\"code\":\"x\",\"error\":\"cannot read data:image/png;base64,iVBORw0KGgoAAAANSUhEUg==!\"}";
-		assertThat(ErrorTranslator.fromResponse(400, "application/json", body, ApiHeaders.NONE, "grok-4", "/responses",
-				EchoFilter.NONE))
+		assertThat(ErrorTranslator.fromResponse(400, "application/json", body, ResponseHeaders.NONE, "grok-4",
+				"/responses", EchoFilter.NONE))
 			.hasMessageContaining("data:image/png;base64,…!");
 	}
 
@@ -149,7 +149,7 @@ class EchoFilterTests {
 			throw new IllegalStateException("too early");
 		});
 		assertThatNoException().isThrownBy(
-				() -> ErrorTranslator.fromResponse(502, null, "", ApiHeaders.NONE, "grok-4", "/responses", sent));
+				() -> ErrorTranslator.fromResponse(502, null, "", ResponseHeaders.NONE, "grok-4", "/responses", sent));
 	}
 
 	@Test

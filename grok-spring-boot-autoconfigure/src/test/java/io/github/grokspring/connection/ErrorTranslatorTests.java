@@ -154,7 +154,7 @@ class ErrorTranslatorTests {
 		GrokApiException refused = ErrorTranslator.fromResponse(429, "application/json",
 				"{\"code\":\"resource-exhausted\",\"error\":\"Too many of them for team 1 and model grok-4.5. "
 						+ sentence + "\"}",
-				ApiHeaders.NONE, "grok-4.5", "/chat/completions", EchoFilter.NONE);
+				ResponseHeaders.NONE, "grok-4.5", "/chat/completions", EchoFilter.NONE);
 		assertThat(refused.kind()).isEqualTo(ErrorKind.RATE_LIMITED);
 		assertThat(refused.limit()).isEqualTo(new ReachedLimit(bucket, actual, limit));
 		assertThat(refused.mutate("again").build().limit()).isEqualTo(refused.limit());
@@ -166,7 +166,7 @@ class ErrorTranslatorTests {
 			"Requests per Second (actual/limit): 99999999999999999999/2" })
 	void limitWithoutNumbersIsNull(String sentence) {
 		GrokApiException refused = ErrorTranslator.fromResponse(429, "application/json",
-				"{\"code\":\"resource-exhausted\",\"error\":\"" + sentence + "\"}", ApiHeaders.NONE, "grok-4.5",
+				"{\"code\":\"resource-exhausted\",\"error\":\"" + sentence + "\"}", ResponseHeaders.NONE, "grok-4.5",
 				"/chat/completions", EchoFilter.NONE);
 		assertThat(refused.kind()).isEqualTo(ErrorKind.RATE_LIMITED);
 		assertThat(refused.limit()).isNull();
@@ -176,7 +176,7 @@ class ErrorTranslatorTests {
 	@CsvSource({ "503,busy,,true", "503,busy,false,false", "400,Bad things,true,false", "400,Bad things,,false",
 			"418,Who knows,true,true", "418,Who knows,,false" })
 	void serverMayOverrideRetryable(int status, String text, Boolean shouldRetry, boolean retryable) {
-		ApiHeaders headers = new ApiHeaders(null, null, null, null, shouldRetry);
+		ResponseHeaders headers = new ResponseHeaders(null, null, null, null, shouldRetry);
 		GrokApiException error = ErrorTranslator.fromResponse(status, "application/json", json("", text), headers,
 				"grok-4.3", null, EchoFilter.NONE);
 		assertThat(error.isRetryable()).isEqualTo(retryable);
@@ -233,7 +233,7 @@ class ErrorTranslatorTests {
 			"{\"type\":\"error\",\"message\":null,\"code\":null}" })
 	void failureWithoutReasonIsServerError(String body) {
 		byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-		GrokApiException event = ErrorTranslator.fromEvent(bytes, 0, bytes.length, ApiHeaders.NONE, null,
+		GrokApiException event = ErrorTranslator.fromEvent(bytes, 0, bytes.length, ResponseHeaders.NONE, null,
 				EchoFilter.NONE);
 		assertThat(event.kind()).isEqualTo(ErrorKind.SERVER_ERROR);
 		assertThat(event.isRetryable()).isTrue();
@@ -279,7 +279,7 @@ class ErrorTranslatorTests {
 			"{\"type\":\"error\",\"message\":\"The model produced an invalid tool call\",\"code\":null}|SERVER_ERROR|" })
 	void parsesAllErrorFormats(String body, ErrorKind kind, String code) {
 		byte[] bytes = ("##" + body + "##").getBytes(StandardCharsets.UTF_8);
-		GrokApiException event = ErrorTranslator.fromEvent(bytes, 2, bytes.length - 4, ApiHeaders.NONE, null,
+		GrokApiException event = ErrorTranslator.fromEvent(bytes, 2, bytes.length - 4, ResponseHeaders.NONE, null,
 				EchoFilter.NONE);
 		assertThat(event.kind()).isEqualTo(kind);
 		assertThat(event.code()).isEqualTo(code);
@@ -353,7 +353,7 @@ class ErrorTranslatorTests {
 
 	@Test
 	void exceptionHasValuesOfHeaders() {
-		ApiHeaders headers = new ApiHeaders("req-1", null, null, Duration.ofSeconds(7), null);
+		ResponseHeaders headers = new ResponseHeaders("req-1", null, null, Duration.ofSeconds(7), null);
 		GrokApiException error = ErrorTranslator.fromResponse(429, "application/json",
 				json("resource-exhausted", "Too many requests"), headers, "grok-4", "/chat/completions",
 				EchoFilter.NONE);
@@ -364,7 +364,8 @@ class ErrorTranslatorTests {
 
 	@Test
 	void status404OfModelsEndpointIsModelNotFound() {
-		assertThat(ErrorTranslator.fromResponse(404, null, "", ApiHeaders.NONE, null, "/models/grok-9", EchoFilter.NONE)
+		assertThat(ErrorTranslator
+			.fromResponse(404, null, "", ResponseHeaders.NONE, null, "/models/grok-9", EchoFilter.NONE)
 			.kind()).isEqualTo(ErrorKind.MODEL_NOT_FOUND);
 	}
 
@@ -432,7 +433,7 @@ class ErrorTranslatorTests {
 		for (String model : List.of(name, name.repeat(500))) {
 			GrokApiException refused = ErrorTranslator.fromResponse(404, "application/json",
 					JsonMapper.shared().writeValueAsBytes(Map.of("code", name, "error", "No " + model)),
-					ApiHeaders.NONE, model, "/chat/completions", EchoFilter.NONE);
+					ResponseHeaders.NONE, model, "/chat/completions", EchoFilter.NONE);
 			GrokApiException lost = ErrorTranslator.fromFailure(new IOException("reset"), 200, null, "https://x", model,
 					EchoFilter.NONE);
 			for (GrokApiException error : List.of(refused, lost)) {
@@ -470,8 +471,8 @@ class ErrorTranslatorTests {
 	}
 
 	private static GrokApiException translate(int status, String contentType, String body) {
-		return ErrorTranslator.fromResponse(status, contentType, body, ApiHeaders.NONE, "grok-4", "/chat/completions",
-				EchoFilter.NONE);
+		return ErrorTranslator.fromResponse(status, contentType, body, ResponseHeaders.NONE, "grok-4",
+				"/chat/completions", EchoFilter.NONE);
 	}
 
 	private static Arguments flat(int status, String code, String text, ErrorKind kind) {

@@ -21,7 +21,7 @@ class TextDecoder implements EventDecoder<String> {
 	public void onEvent(@Nullable String event, byte[] buffer, int offset, int length) {
 		String text = new String(buffer, offset, length, StandardCharsets.UTF_8);
 		if (text.contains("\"error\"")) {
-			throw ErrorTranslator.fromEvent(buffer, offset, length, ApiHeaders.NONE, "grok-4", EchoFilter.NONE);
+			throw ErrorTranslator.fromEvent(buffer, offset, length, ResponseHeaders.NONE, "grok-4", EchoFilter.NONE);
 		}
 		if (!text.equals("{}")) {
 			this.size += text.length();

@@ -9,7 +9,7 @@ import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.chain.ServerTiming;
 import io.github.grokspring.chain.WarnOnce;
-import io.github.grokspring.connection.ApiHeaders;
+import io.github.grokspring.connection.ResponseHeaders;
 import io.github.grokspring.error.ErrorKind;
 import io.github.grokspring.error.GrokApiException;
 import io.github.grokspring.tool.Citation;
@@ -37,7 +37,7 @@ class ResponsesEventDecoderTests {
 
 	private final ResponsesEventDecoder decoder = new ResponsesEventDecoder(
 			GrokChatOptions.builder().model("grok-latest").encryptedReasoning(true).build(), ModelCatalog.bundled(),
-			new ApiHeaders("req-1", new ApiHeaders.RateLimits(1800, 1799, Long.MAX_VALUE, -1),
+			new ResponseHeaders("req-1", new ResponseHeaders.RateLimits(1800, 1799, Long.MAX_VALUE, -1),
 					new ServerTiming(222.0, 6.7, 1712.4), null, null),
 			new WarnOnce());
 
@@ -316,7 +316,7 @@ class ResponsesEventDecoderTests {
 	@CsvSource({ "encrypted_content, true", "content, false" })
 	void unsolicitedEncryptedReasoningIsStored(String field, boolean kept) {
 		ResponsesEventDecoder unasked = new ResponsesEventDecoder(GrokChatOptions.builder().model("grok-4.3").build(),
-				ModelCatalog.bundled(), ApiHeaders.NONE, new WarnOnce());
+				ModelCatalog.bundled(), ResponseHeaders.NONE, new WarnOnce());
 		feed(unasked, "response.completed",
 				"{\"response\":{\"status\":\"completed\",\"output\":[{\"type\":\"reasoning\",\"summary\":[],\"" + field
 						+ "\":\"A\"},{\"type\":\"web_search_call\"}]}}");

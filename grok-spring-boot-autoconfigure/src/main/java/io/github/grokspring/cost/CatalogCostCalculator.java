@@ -14,7 +14,7 @@ import io.github.grokspring.chain.Ticks;
  * @param baseConditions the price conditions of every request
  * @param toolFees the fees of server-side tools
  */
-record CatalogPrices(ModelCatalog catalog, PriceConditions baseConditions,
+record CatalogCostCalculator(ModelCatalog catalog, PriceConditions baseConditions,
 		ToolFees toolFees) implements CostCalculator {
 
 	@Override

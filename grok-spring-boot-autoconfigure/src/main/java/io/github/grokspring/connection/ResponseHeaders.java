@@ -24,13 +24,13 @@ import org.springframework.ai.chat.metadata.RateLimit;
  * @param shouldRetry {@code x-should-retry}
  * @since 0.1.0
  */
-public record ApiHeaders(@Nullable String requestId, @Nullable RateLimits rateLimit,
+public record ResponseHeaders(@Nullable String requestId, @Nullable RateLimits rateLimit,
 		@Nullable ServerTiming serverTiming, @Nullable Duration retryAfter, @Nullable Boolean shouldRetry) {
 
 	/**
 	 * Absent headers.
 	 */
-	public static final ApiHeaders NONE = new ApiHeaders(null, null, null, null, null);
+	public static final ResponseHeaders NONE = new ResponseHeaders(null, null, null, null, null);
 
 	private static final int MAX_LENGTH = 40;
 
@@ -44,8 +44,8 @@ public record ApiHeaders(@Nullable String requestId, @Nullable RateLimits rateLi
 	 * @param clock the clock for a {@code Retry-After} date
 	 * @return the parsed headers
 	 */
-	public static ApiHeaders from(HttpHeaders headers, Clock clock) {
-		return new ApiHeaders(requestId(headers.get("x-request-id")), rateLimits(headers), serverTiming(headers),
+	public static ResponseHeaders from(HttpHeaders headers, Clock clock) {
+		return new ResponseHeaders(requestId(headers.get("x-request-id")), rateLimits(headers), serverTiming(headers),
 				retryAfter(headers, clock), shouldRetry(headers.get("x-should-retry")));
 	}
 

@@ -15,9 +15,9 @@ import org.apache.commons.logging.LogFactory;
  * @param prices the calculator to ask first
  * @param catalog provides the families of models
  */
-record FamilyPrices(CostCalculator prices, ModelCatalog catalog) implements CostCalculator {
+record FamilyCostCalculator(CostCalculator prices, ModelCatalog catalog) implements CostCalculator {
 
-	private static final Log logger = LogFactory.getLog(FamilyPrices.class);
+	private static final Log logger = LogFactory.getLog(FamilyCostCalculator.class);
 
 	private static final String TEXT = "text";
 

@@ -18,15 +18,15 @@ import org.springframework.ai.chat.metadata.RateLimit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link ApiHeaders}.
+ * Tests for {@link ResponseHeaders}.
  */
-class ApiHeadersTests {
+class ResponseHeadersTests {
 
 	private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-11-21T08:00:00Z"), ZoneOffset.UTC);
 
 	@Test
 	void absentHeadersAreNull() {
-		assertThat(ApiHeaders.from(new DefaultHttpHeaders(), CLOCK)).isEqualTo(ApiHeaders.NONE);
+		assertThat(ResponseHeaders.from(new DefaultHttpHeaders(), CLOCK)).isEqualTo(ResponseHeaders.NONE);
 	}
 
 	@Test
@@ -39,26 +39,26 @@ class ApiHeadersTests {
 			.add("x-metrics-ttft-ms", "222.0")
 			.add("x-metrics-mean-itl-ms", "6.7")
 			.add("x-metrics-e2e-ms", "1712.4");
-		assertThat(ApiHeaders.from(headers, CLOCK))
-			.isEqualTo(new ApiHeaders("req-1", new ApiHeaders.RateLimits(1800, 1788, 10_000_000, 9_992_090),
+		assertThat(ResponseHeaders.from(headers, CLOCK))
+			.isEqualTo(new ResponseHeaders("req-1", new ResponseHeaders.RateLimits(1800, 1788, 10_000_000, 9_992_090),
 					new ServerTiming(222.0, 6.7, 1712.4), null, null));
 	}
 
 	@Test
 	void unlimitedIsMaxLong() {
 		HttpHeaders headers = new DefaultHttpHeaders().add("x-ratelimit-limit-tokens", "18446744073709551615");
-		assertThat(ApiHeaders.from(headers, CLOCK).rateLimit())
-			.isEqualTo(new ApiHeaders.RateLimits(-1, -1, Long.MAX_VALUE, -1));
+		assertThat(ResponseHeaders.from(headers, CLOCK).rateLimit())
+			.isEqualTo(new ResponseHeaders.RateLimits(-1, -1, Long.MAX_VALUE, -1));
 	}
 
 	@Test
 	void remainingIsUnknownIfOnlyLimitIsPresent() {
-		RateLimit limit = new ApiHeaders.RateLimits(60, -1, -1, -1).toRateLimit();
+		RateLimit limit = new ResponseHeaders.RateLimits(60, -1, -1, -1).toRateLimit();
 		assertThat(limit.getRequestsLimit()).isEqualTo(60);
 		assertThat(limit.getRequestsRemaining()).isEqualTo(-1);
 		assertThat(limit.getTokensLimit()).isZero();
 		assertThat(limit.getTokensRemaining()).isZero();
-		assertThat(new ApiHeaders.RateLimits(60, 0, -1, -1).toRateLimit().getRequestsRemaining()).isZero();
+		assertThat(new ResponseHeaders.RateLimits(60, 0, -1, -1).toRateLimit().getRequestsRemaining()).isZero();
 	}
 
 	@ParameterizedTest
@@ -68,7 +68,7 @@ class ApiHeadersTests {
 			.add("x-metrics-ttft-ms", garbage)
 			.add("retry-after", garbage)
 			.add("retry-after-ms", garbage);
-		ApiHeaders read = ApiHeaders.from(headers, CLOCK);
+		ResponseHeaders read = ResponseHeaders.from(headers, CLOCK);
 		assertThat(read.rateLimit()).isNull();
 		assertThat(read.serverTiming()).isNull();
 		assertThat(read.retryAfter()).isNull();
@@ -90,7 +90,7 @@ class ApiHeadersTests {
 	void parsesRetryAfterInMilliseconds() {
 		assertThat(retryAfter("retry-after-ms", "1500")).isEqualTo(Duration.ofMillis(1500));
 		HttpHeaders both = new DefaultHttpHeaders().add("retry-after-ms", "250").add("retry-after", "1");
-		assertThat(ApiHeaders.from(both, CLOCK).retryAfter()).isEqualTo(Duration.ofMillis(250));
+		assertThat(ResponseHeaders.from(both, CLOCK).retryAfter()).isEqualTo(Duration.ofMillis(250));
 	}
 
 	@Test
@@ -101,11 +101,11 @@ class ApiHeadersTests {
 	}
 
 	private static Boolean shouldRetry(String value) {
-		return ApiHeaders.from(new DefaultHttpHeaders().add("x-should-retry", value), CLOCK).shouldRetry();
+		return ResponseHeaders.from(new DefaultHttpHeaders().add("x-should-retry", value), CLOCK).shouldRetry();
 	}
 
 	private static Duration retryAfter(String name, String value) {
-		return ApiHeaders.from(new DefaultHttpHeaders().add(name, value), CLOCK).retryAfter();
+		return ResponseHeaders.from(new DefaultHttpHeaders().add(name, value), CLOCK).retryAfter();
 	}
 
 }
