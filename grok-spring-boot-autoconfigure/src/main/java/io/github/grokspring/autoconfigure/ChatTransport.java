@@ -7,12 +7,12 @@ import io.github.grokspring.chain.GrokChatOptions;
 import org.springframework.ai.chat.model.ChatModel;
 
 /**
- * What carries the requests of all clients that chose it. Hides its model from injection
- * by type: it is no model for an application.
+ * Transport shared by the clients that use it. Wraps its model so that the model is not a
+ * candidate for injection by type.
  *
- * @param name what it is called among the stages of a client with some options
+ * @param name returns the name of the transport for the options of a client
  * @param model the innermost model of a chain
- * @param release gives back what the model holds
+ * @param release releases the resources of the model
  */
 record ChatTransport(Function<GrokChatOptions, String> name, ChatModel model,
 		Runnable release) implements AutoCloseable {

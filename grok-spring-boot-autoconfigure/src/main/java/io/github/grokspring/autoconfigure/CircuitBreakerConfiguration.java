@@ -30,9 +30,8 @@ class CircuitBreakerConfiguration {
 
 	private static final String ENABLED = "grok.circuit-breaker.enabled";
 
-	// Evaluated after the nested configurations. Innermost stage: time spent waiting for
-	// a
-	// rate limit is not part of a call to the model.
+	// Evaluated after the nested configurations. Innermost stage, because the time spent
+	// waiting for a rate limit is not part of a call to the model.
 	@Bean
 	@Order(Ordered.LOWEST_PRECEDENCE)
 	@ConditionalOnBooleanProperty(name = ENABLED, matchIfMissing = true)

@@ -7,7 +7,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 /**
  * Binds Resilience4j's own meters to circuit breakers.
  *
- * @param binding what to do with the registry of the circuit breakers
+ * @param binding binds the registry of the circuit breakers
  */
 record CircuitBreakerMeters(Consumer<CircuitBreakerRegistry> binding) {
 

@@ -15,7 +15,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * Prompts are fitted into the context window of their model.
+ * Configuration of fitting prompts into the context window.
  */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(GrokContextProperties.class)
@@ -36,9 +36,7 @@ class ContextConfiguration {
 				: new CalibratedEstimator(estimator, catalog::resolveId);
 	}
 
-	/**
-	 * An application that counts texts its own way wants prompts to be counted so, too.
-	 */
+	// A custom estimator of texts is used for prompts, too
 	private static CalibratedEstimator exact(TokenCountEstimator texts, Tokenizers tokenizers, ModelCatalog catalog) {
 		return (texts == tokenizers.texts()) ? tokenizers.exact()
 				: new CalibratedEstimator(PromptTokenEstimator.counting(texts), catalog::resolveId);

@@ -13,9 +13,9 @@ import org.springframework.ai.chat.memory.ChatMemory;
 import org.springframework.core.Ordered;
 
 /**
- * Tells the model which conversation a request belongs to, as the memory advisors of
- * Spring AI are told, unless its options already do. Innermost, so that every round of a
- * tool loop takes part and no other advisor loses it again.
+ * Sets the conversation id of the memory advisors as an option of the request, unless it
+ * is set already. Innermost, so that it applies to every round of a tool loop and no
+ * other advisor removes the id.
  */
 final class ConversationIdAdvisor implements CallAdvisor, StreamAdvisor {
 

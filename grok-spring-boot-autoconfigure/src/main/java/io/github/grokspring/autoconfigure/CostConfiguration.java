@@ -21,7 +21,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * What calls cost.
+ * Configuration of cost calculation.
  */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(GrokCostProperties.class)
@@ -53,9 +53,9 @@ class CostConfiguration {
 	}
 
 	/**
-	 * Makes events of the application from what calls cost.
+	 * Publishes the costs of calls as application events.
 	 *
-	 * @param publisher where events of the application go
+	 * @param publisher publishes application events
 	 */
 	record CostPublisher(ApplicationEventPublisher publisher) implements GrokEventListener {
 

@@ -13,7 +13,7 @@ import io.github.grokspring.cost.TokenUsage;
 import org.springframework.ai.chat.model.ChatResponse;
 
 /**
- * Tells the cache of responses what the metering has noted.
+ * Provides the metered cost of responses to the response cache.
  */
 final class CostResponseAccessor implements ResponseCosts {
 

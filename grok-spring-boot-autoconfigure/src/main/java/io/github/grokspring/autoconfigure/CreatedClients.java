@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 
 /**
- * The clients that were made from properties, and the models that the application made
+ * The clients created from properties, and the models that the application created
  * itself.
  *
- * @param factory made the ones
- * @param beans knows the others
- * @param host where requests go
+ * @param factory the factory of the clients
+ * @param beans the models of the application
+ * @param host the host of the base URL
  */
 record CreatedClients(GrokChatModelFactory factory, ObjectProvider<GrokChatModel> beans,
 		String host) implements GrokClients {

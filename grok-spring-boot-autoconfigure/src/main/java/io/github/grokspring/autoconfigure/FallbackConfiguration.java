@@ -14,7 +14,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 
 /**
- * The fallback to other models.
+ * Configuration of the fallback to other models.
  */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(GrokFallbackProperties.class)

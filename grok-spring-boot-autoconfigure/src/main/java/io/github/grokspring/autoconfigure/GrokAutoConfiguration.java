@@ -89,7 +89,7 @@ public final class GrokAutoConfiguration {
 				properties.getApiKey();
 			}
 		};
-		// A listener may want to know a client
+		// Listeners may depend on clients, so they are resolved lazily
 		return new GrokChatModelFactory(nativeTransport, springAiTransport, decorators.orderedStream().toList(),
 				new ModelValidator(catalog, refresh.isOn(),
 						scrub.enabled() ? scrub.onUnsupported() : OnUnsupported.PASS, Clock.systemUTC(),

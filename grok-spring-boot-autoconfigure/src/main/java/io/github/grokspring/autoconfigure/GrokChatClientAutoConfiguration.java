@@ -27,9 +27,9 @@ import org.springframework.context.annotation.Import;
 import org.springframework.core.Ordered;
 
 /**
- * {@link EnableAutoConfiguration Auto-configuration} for the {@link ChatClient}s of Grok:
- * the default one, and one for every {@code grok.clients.<name>}. Comes last, so that a
- * named client is never registered over the bean of somebody else.
+ * {@link EnableAutoConfiguration Auto-configuration} for the {@link ChatClient} beans:
+ * the default client and one for each {@code grok.clients.<name>}. Applied last, so that
+ * a named client never replaces a bean of the application or of another library.
  *
  * @since 0.1.0
  */
@@ -74,7 +74,8 @@ public final class GrokChatClientAutoConfiguration {
 			GrokChatModelFactory models, GrokChatClientFactory clients) {
 		GrokClientSettings client = GrokClientSettings.ofDefault(chat);
 		String name = GrokChatModelConfiguration.BEAN_NAME;
-		// By its name, because what takes its place, such as a mock, may be any ChatModel
+		// Injected by name, because a replacement, for example a mock, may be any
+		// ChatModel
 		return clients.create(client, (beans.containsBean(name) && beans.isTypeMatch(name, ChatModel.class))
 				? beans.getBean(name, ChatModel.class) : model.getIfUnique(() -> models.create(client)));
 	}

@@ -12,9 +12,9 @@ import org.springframework.ai.chat.prompt.ChatOptions;
 import org.springframework.beans.factory.ObjectProvider;
 
 /**
- * Adds the advisors of Grok to every builder that Spring AI configures: those of our
- * clients and the {@code ChatClient.Builder} bean. Which client a request belongs to is
- * known from its options; requests to models of other providers pass unchanged.
+ * Adds the advisors of Grok to every builder that Spring AI configures: those of Grok
+ * clients and the {@code ChatClient.Builder} bean. The advisors identify the client by
+ * the options of a request and do not change requests to models of other providers.
  */
 final class GrokChatClientBuilderCustomizer implements ChatClientBuilderCustomizer {
 
@@ -27,11 +27,11 @@ final class GrokChatClientBuilderCustomizer implements ChatClientBuilderCustomiz
 	private final ObjectProvider<GrokChatModelFactory> models;
 
 	/**
-	 * Create a customizer.
+	 * Creates a customizer.
 	 * @param properties the named clients
-	 * @param chat what is written below {@code grok.chat}
-	 * @param guard the prompt guard, {@code null} if it is switched off
-	 * @param models made the models of the clients; asked once there is a request
+	 * @param chat the properties below {@code grok.chat}
+	 * @param guard the prompt guard, or {@code null} if it is disabled
+	 * @param models the factory of the models, resolved on the first request
 	 */
 	GrokChatClientBuilderCustomizer(GrokProperties properties, GrokChatProperties chat, @Nullable PromptGuard guard,
 			ObjectProvider<GrokChatModelFactory> models) {

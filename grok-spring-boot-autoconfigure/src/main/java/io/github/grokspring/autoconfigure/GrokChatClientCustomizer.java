@@ -3,10 +3,9 @@ package io.github.grokspring.autoconfigure;
 import org.springframework.ai.chat.client.ChatClient;
 
 /**
- * Callback that can change the builder of a Grok
- * {@link org.springframework.ai.chat.client.ChatClient} before it is built. Called after
- * Spring AI's own customizers, which see every client of the application, so it has the
- * last word.
+ * Callback that customizes the builder of a Grok
+ * {@link org.springframework.ai.chat.client.ChatClient}. Called after Spring AI's own
+ * customizers, which apply to all clients of the application, and can override them.
  *
  * @since 0.1.0
  */
@@ -14,9 +13,9 @@ import org.springframework.ai.chat.client.ChatClient;
 public interface GrokChatClientCustomizer {
 
 	/**
-	 * Customize a client.
-	 * @param client the name of the client, {@code default} for the one without a name
-	 * @param builder the builder to change
+	 * Customizes the builder of a client.
+	 * @param client the name of the client, {@code default} for the default client
+	 * @param builder the builder to customize
 	 */
 	void customize(String client, ChatClient.Builder builder);
 

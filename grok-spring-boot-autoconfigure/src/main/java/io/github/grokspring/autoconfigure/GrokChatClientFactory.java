@@ -16,8 +16,8 @@ import org.springframework.ai.model.chat.client.autoconfigure.ChatClientBuilderP
 import org.springframework.beans.factory.ObjectProvider;
 
 /**
- * Makes a {@link ChatClient} the way Spring AI makes its own builder, so that what an
- * application customizes there applies here as well.
+ * Creates {@link ChatClient}s like Spring AI creates its builder, so that the
+ * customizations of the application apply.
  */
 final class GrokChatClientFactory {
 
@@ -55,10 +55,10 @@ final class GrokChatClientFactory {
 	}
 
 	/**
-	 * Make a client. The defaults of a client live in the options of its model, where
-	 * they survive options of a request. Its system prompt is in both, so that it can
-	 * have parameters here and reaches whoever uses the model otherwise.
-	 * @param client the client, with everything that applies to it
+	 * Creates a client. The defaults of a client are options of its model, so that
+	 * options of a request do not remove them. Its system prompt is set on both: on the
+	 * client, where it can have parameters, and on the model for other callers.
+	 * @param client the effective settings of the client
 	 * @param model its model
 	 * @return the client
 	 */

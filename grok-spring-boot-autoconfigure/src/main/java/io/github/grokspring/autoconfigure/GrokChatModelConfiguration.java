@@ -10,9 +10,10 @@ import org.springframework.context.annotation.Fallback;
 import org.springframework.context.annotation.Primary;
 
 /**
- * The model of the default client, as {@code spring.ai.model.chat} wants it: first when
- * it names Grok, behind the models of others when it names nobody, absent when it names
- * another. To be imported in the order of appearance.
+ * Configuration of the model of the default client. Depending on
+ * {@code spring.ai.model.chat}, it comes before the models of other providers (Grok is
+ * selected), after them (nothing is selected) or is absent (another one is selected). The
+ * nested configurations must be imported in the order in which they are declared.
  */
 final class GrokChatModelConfiguration {
 

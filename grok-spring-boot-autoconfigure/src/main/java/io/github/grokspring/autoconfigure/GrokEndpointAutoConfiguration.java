@@ -40,7 +40,7 @@ import org.springframework.context.annotation.Configuration;
 @ConditionalOnBooleanProperty(name = "grok.enabled", matchIfMissing = true)
 public final class GrokEndpointAutoConfiguration {
 
-	// Of its own, so that its condition is not looked for where there is no actuator
+	// Nested, so that its condition is not evaluated without the actuator
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnAvailableEndpoint(GrokEndpoint.class)
 	@EnableConfigurationProperties(GrokEndpointProperties.class)
@@ -68,10 +68,10 @@ public final class GrokEndpointAutoConfiguration {
 				ObjectProvider<ResponseCache> cache, ObjectProvider<SanitizingFunction> sanitizers) {
 			CreatedClients clients = new CreatedClients(models, beans,
 					BaseUrl.of(connectionDetails.getBaseUrl()).host());
-			RateLimits kept = limits.getIfUnique();
-			GrokRateLimitProperties configured = (kept != null) ? configuredLimits.getIfAvailable() : null;
+			RateLimits rateLimits = limits.getIfUnique();
+			GrokRateLimitProperties configured = (rateLimits != null) ? configuredLimits.getIfAvailable() : null;
 			GrokEndpointContext sources = new GrokEndpointContext(clients, catalog, spend, errors,
-					budgets.getIfUnique(), kept, (configured != null) ? configured.settings() : null,
+					budgets.getIfUnique(), rateLimits, (configured != null) ? configured.settings() : null,
 					circuitBreakers.getIfUnique(), scrubber.getIfUnique(), cache.getIfUnique());
 			return new GrokEndpoint(sources, Clock.systemUTC(), sanitizers.orderedStream().toList(),
 					properties.showValues());

@@ -3,9 +3,9 @@ package io.github.grokspring.autoconfigure;
 import io.github.grokspring.event.GrokEventListener;
 
 /**
- * Where stages tell what happens: all listeners of the application as one.
+ * Publishes the events of stages to all listeners of the application.
  *
- * @param listener the listeners
+ * @param listener the composite of the listeners
  */
 record GrokEventPublisher(GrokEventListener listener) {
 

@@ -8,7 +8,7 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Import;
 
 /**
- * {@link EnableAutoConfiguration Auto-configuration} for the health of the way to xAI.
+ * {@link EnableAutoConfiguration Auto-configuration} for the health indicator of xAI.
  *
  * @since 0.1.0
  */

@@ -8,8 +8,8 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.context.annotation.Import;
 
 /**
- * {@link EnableAutoConfiguration Auto-configuration} for what {@code /actuator/info} says
- * about Grok.
+ * {@link EnableAutoConfiguration Auto-configuration} for the Grok section of
+ * {@code /actuator/info}.
  *
  * @since 0.1.0
  */

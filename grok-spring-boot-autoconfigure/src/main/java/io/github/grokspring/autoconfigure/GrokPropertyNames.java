@@ -25,8 +25,8 @@ import org.springframework.core.ResolvableType;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Names of the properties below {@code grok}, as told by the types that are bound to
- * them, whether or not this application binds them.
+ * Names of the properties below {@code grok}, derived from the types that are bound to
+ * them. Includes types that the application does not bind.
  */
 final class GrokPropertyNames {
 
@@ -52,13 +52,13 @@ final class GrokPropertyNames {
 	private static final int MOST_SUGGESTIONS = 5;
 
 	/**
-	 * Names that other libraries have for a property, by the last element.
+	 * Names of other libraries for a property, by their last element.
 	 */
 	private static final Map<String, String> NAMES_ELSEWHERE = Map.of("timeout", "grok.http.read-timeout",
 			"max-retries", "grok.retry.max-attempts");
 
 	/**
-	 * Elements of other libraries' names that mean nothing here.
+	 * Elements of other libraries' names that have no equivalent here.
 	 */
 	private static final Set<String> FILLERS = Set.of("default", "options");
 
@@ -134,7 +134,7 @@ final class GrokPropertyNames {
 	}
 
 	/**
-	 * Returns what may be written below a property that takes no value itself.
+	 * Returns the names that exist below a property without a value of its own.
 	 * @param name the name of the property
 	 * @param variable whether the name is that of an environment variable
 	 * @return the names below it, empty if the property takes a value or does not exist
@@ -145,10 +145,10 @@ final class GrokPropertyNames {
 	}
 
 	/**
-	 * Returns the unit of a property's value where the value does not say one.
+	 * Returns the unit of values without a unit suffix.
 	 * @param name the name of the property
 	 * @param variable whether the name is that of an environment variable
-	 * @return the unit, {@code null} for a value that has none
+	 * @return the unit, or {@code null} if the property has none
 	 */
 	@Nullable String unit(ConfigurationPropertyName name, boolean variable) {
 		ResolvableType type = type(name, variable);
@@ -180,8 +180,8 @@ final class GrokPropertyNames {
 	}
 
 	/**
-	 * Returns the keys of maps that were written in several ways, which makes an entry of
-	 * each.
+	 * Returns the keys of maps that are written in several ways, each of which would
+	 * become an entry of its own.
 	 * @return the spellings of each key
 	 */
 	List<List<MapKey>> spellings() {
@@ -255,7 +255,7 @@ final class GrokPropertyNames {
 		for (int i = 0; i < path.size(); i++) {
 			String element = path.get(i);
 			if (element.equals(PropertyNameDistance.MAP_KEY)) {
-				// something has to follow the key of an entry
+				// The key of an entry must be followed by another element
 				element = (aligned && name.getNumberOfElements() > i + 2) ? mapKey(name.chop(i + 2)) : ANY_NAME;
 			}
 			else {
@@ -330,7 +330,7 @@ final class GrokPropertyNames {
 	}
 
 	/**
-	 * Follows a name from type to type.
+	 * Resolves a name from type to type.
 	 */
 	private final class Walk {
 
@@ -383,13 +383,13 @@ final class GrokPropertyNames {
 				return false;
 			}
 			Map<String, ResolvableType> members = members(type.toClass());
-			// a native image may have been built without hints
+			// A native image may have been built without hints
 			return members.isEmpty() || ends(members, index);
 		}
 
 		private boolean endsInMap(ResolvableType value, int index) {
 			if (!isGroup(value)) {
-				// a value that is no group takes whatever is left as its key
+				// A map of simple values takes the rest of the name as its key
 				remember(index, this.size);
 				return true;
 			}
@@ -429,7 +429,7 @@ final class GrokPropertyNames {
 		}
 
 		/**
-		 * Returns how many elements of the name are a member.
+		 * Returns the number of elements of the name that match a member.
 		 */
 		private int consumed(String member, int index) {
 			if (!this.splitAtDashes) {
@@ -449,7 +449,7 @@ final class GrokPropertyNames {
 	}
 
 	/**
-	 * Constructors whose parameters are the names.
+	 * Constructors whose parameters are property names.
 	 */
 	static final class Hints implements RuntimeHintsRegistrar {
 

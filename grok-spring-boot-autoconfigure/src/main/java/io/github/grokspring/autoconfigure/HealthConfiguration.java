@@ -24,9 +24,9 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * The health indicator {@code grok}. Two beans are one indicator: Boot takes the one for
- * blocking and the other for reactive applications. Both step back if the application has
- * an indicator of that name.
+ * Configuration of the {@code grok} health indicator. There are two beans, because Spring
+ * Boot uses different types for blocking and reactive applications. Both back off if the
+ * application defines an indicator of that name.
  */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnBean(GrokEventPublisher.class)
@@ -58,7 +58,7 @@ class HealthConfiguration {
 		return indicator.reactive();
 	}
 
-	// Without a connection of our own there is nothing to ask with
+	// Without an HTTP client, only the outcome of recent calls is known
 	private static Probe probe(GrokHealthProperties health, @Nullable XaiHttpClient exchange, RecentOutcomes lastCalls,
 			Set<String> requiredModels) {
 		if (exchange == null) {

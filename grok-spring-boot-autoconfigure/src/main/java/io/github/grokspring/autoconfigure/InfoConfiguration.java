@@ -10,7 +10,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * What {@code /actuator/info} says about Grok.
+ * Configuration of the Grok section of {@code /actuator/info}.
  */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnBean(GrokEventPublisher.class)

@@ -29,8 +29,8 @@ final class JsonSchemaValidator {
 	/**
 	 * Validates a text.
 	 * @param schema the schema
-	 * @param json what the model wrote, between Markdown fences or not
-	 * @return what is wrong
+	 * @param json the output of the model, optionally in a Markdown code fence
+	 * @return the violations, empty if the text is valid
 	 */
 	Problems validate(String schema, String json) {
 		JsonNode value;
@@ -57,10 +57,11 @@ final class JsonSchemaValidator {
 	}
 
 	/**
-	 * What is wrong with a text.
+	 * Violations of a schema.
 	 *
-	 * @param forModel what is wrong, for the model only, because it may quote the text
-	 * @param keywords which rules of the schema it breaks
+	 * @param forModel the description for the model, which may quote the text and must
+	 * not be logged
+	 * @param keywords the violated keywords of the schema
 	 */
 	record Problems(String forModel, String keywords) {
 

@@ -20,7 +20,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
 
 /**
- * The meters, where there is a registry.
+ * Configuration of meters, if there is a registry.
  */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnClass(MeterRegistry.class)
@@ -39,7 +39,7 @@ class MeterConfiguration {
 		return new TokenCostMeter(registry, catalog);
 	}
 
-	// Nobody asks for gauges, so that they would never be made where beans are lazy.
+	// Eager, because no other bean depends on gauges
 	@Bean
 	@Lazy(false)
 	@ConditionalOnMissingBean(BudgetMeters.class)
@@ -48,7 +48,7 @@ class MeterConfiguration {
 	}
 
 	/**
-	 * There are no limits without Bucket4j.
+	 * Meters of rate limits, which require Bucket4j.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass(Bucket.class)

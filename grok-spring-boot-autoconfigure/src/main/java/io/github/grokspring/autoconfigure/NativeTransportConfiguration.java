@@ -25,7 +25,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * The transport {@code native}: both endpoints of xAI over one connection.
+ * Configuration of the {@code native} transport, which supports both endpoints of xAI.
  */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(GrokPromptGuardProperties.class)
@@ -54,7 +54,7 @@ class NativeTransportConfiguration {
 		ChatModel model = new RoutingChatModel(chatCompletions.build(), responses.build(), catalog,
 				!BaseUrl.of(connectionDetails.getBaseUrl()).isXai());
 		return new ChatTransport((options) -> nameOf(EndpointSelector.select(options, catalog)), model, () -> {
-			// the exchange is a bean of its own
+			// The HTTP client is a bean and is closed by the context
 		});
 	}
 

@@ -5,11 +5,11 @@ import java.util.function.ToIntFunction;
 import org.springframework.ai.chat.prompt.ChatOptions;
 
 /**
- * How JSON that a model writes is validated.
+ * Validation of the JSON that a model writes.
  *
  * @param validator validates the JSON
- * @param maxAttempts how often the model of some options may write JSON that does not
- * match, 0 if it is not validated
+ * @param maxAttempts returns the number of attempts at valid JSON for the options of a
+ * request, 0 to disable validation
  */
 record OutputValidation(JsonSchemaValidator validator, ToIntFunction<ChatOptions> maxAttempts) {
 

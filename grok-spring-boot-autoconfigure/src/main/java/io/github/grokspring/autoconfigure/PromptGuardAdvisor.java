@@ -13,9 +13,10 @@ import org.springframework.ai.chat.client.advisor.api.StreamAdvisor;
 import org.springframework.ai.chat.client.advisor.api.StreamAdvisorChain;
 
 /**
- * Fences what users wrote before other advisors put it into their own instructions: the
- * stage of the model could no longer tell the two apart. After memories, which keep what
- * was written, and right before the default order of retrieval.
+ * Encloses user input in delimiters before other advisors embed it in their own
+ * instructions, where the stage of the model could no longer separate the two. Runs after
+ * memory advisors, which store the original input, and right before the default order of
+ * retrieval advisors.
  */
 final class PromptGuardAdvisor implements CallAdvisor, StreamAdvisor {
 
@@ -37,7 +38,7 @@ final class PromptGuardAdvisor implements CallAdvisor, StreamAdvisor {
 		return Flux.defer(() -> chain.nextStream(fenced(request)));
 	}
 
-	// Models of other providers have no stage that explains the fence
+	// Models of other providers have no stage that explains the delimiters
 	private ChatClientRequest fenced(ChatClientRequest request) {
 		return (request.prompt().getOptions() instanceof GrokChatOptions)
 				? request.mutate().prompt(PromptGuardChatModel.fence(request.prompt(), this.guard)).build() : request;

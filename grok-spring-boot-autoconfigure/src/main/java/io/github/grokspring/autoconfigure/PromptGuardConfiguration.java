@@ -16,8 +16,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * The guard against instructions in what users write. It is there for templates even when
- * it is not put into the models.
+ * Configuration of the prompt guard. The bean also exists when the guard is not applied
+ * to the models, for use in templates.
  */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(GrokPromptGuardProperties.class)
@@ -38,13 +38,14 @@ class PromptGuardConfiguration {
 	}
 
 	/**
-	 * Fences the documents of retrieval.
+	 * Encloses retrieved documents in delimiters.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass(DocumentPostProcessor.class)
 	static class Retrieval {
 
-		// There even when the guard is switched off, so that what it is wired into starts
+		// Present even if the guard is disabled, so that beans that inject it can be
+		// created
 		@Bean
 		@ConditionalOnMissingBean(name = "grokDocumentPostProcessor")
 		DocumentPostProcessor grokDocumentPostProcessor(PromptGuard guard, GrokPromptGuardProperties properties) {

@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.env.Environment;
 
 /**
- * Connection details from {@code grok.base-url} and {@code grok.api-key}, else the
- * environment variable {@code XAI_API_KEY}. A key that is missing or cannot be one fails
- * where it is needed: an application without a model of ours starts without a key.
+ * Connection details from {@code grok.base-url} and {@code grok.api-key} or the
+ * environment variable {@code XAI_API_KEY}. A missing or malformed key fails on first
+ * use, because an application without a Grok model does not need one.
  */
 final class PropertiesGrokConnectionDetails implements GrokConnectionDetails {
 
@@ -47,7 +47,7 @@ final class PropertiesGrokConnectionDetails implements GrokConnectionDetails {
 	}
 
 	/**
-	 * Shows where, not with which key.
+	 * Contains no API key.
 	 */
 	@Override
 	public String toString() {

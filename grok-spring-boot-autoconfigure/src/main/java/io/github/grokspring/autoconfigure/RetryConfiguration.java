@@ -26,8 +26,8 @@ import org.springframework.core.annotation.Order;
 import org.springframework.retry.support.RetryTemplate;
 
 /**
- * The one owner of retries: a stage of every client, and a template for the calls of
- * others, both over the same rule, back-off and budget.
+ * Configuration of retries: a stage of each client, and a template for other calls. Both
+ * use the same rule, back-off and budget.
  */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnClass(RetryTemplate.class)
@@ -99,7 +99,7 @@ class RetryConfiguration {
 	}
 
 	/**
-	 * Exceptions of other clients are read by the names of their methods.
+	 * Reads exceptions of other clients by the names of their methods.
 	 */
 	static final class Hints implements RuntimeHintsRegistrar {
 

@@ -17,7 +17,8 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
 
 /**
- * What stands next to the transport: requests are scrubbed, answers are checked.
+ * Configuration of the stages next to the transport, which scrub requests and check
+ * responses.
  */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({ GrokScrubProperties.class, GrokRunawayGuardProperties.class })
@@ -40,7 +41,7 @@ class ScrubConfiguration {
 		return ScrubbingChatModel.decorator(scrubber, events.listener());
 	}
 
-	// Inside, so that it sees what was really asked
+	// Inside of scrubbing, so that it sees the request that is sent
 	@Bean
 	@Order(20)
 	@ConditionalOnMissingBean(name = "grokAnswerCheckDecorator")
@@ -48,7 +49,7 @@ class ScrubConfiguration {
 		return ResponseCheckChatModel.decorator(catalog, events.listener(), InstantSource.system());
 	}
 
-	// Inside, so that an answer that it has explained is not explained again
+	// Inside of the response check, so that a response is not reported twice
 	@Bean
 	@Order(30)
 	@ConditionalOnMissingBean(name = "grokRunawayGuardDecorator")

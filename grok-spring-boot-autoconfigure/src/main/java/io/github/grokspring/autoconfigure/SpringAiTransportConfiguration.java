@@ -21,7 +21,7 @@ import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.Environment;
 
 /**
- * The transport {@code spring-ai}, made only when a client asks for it.
+ * Configuration of the {@code spring-ai} transport, created only if a client uses it.
  */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(GrokPromptGuardProperties.class)

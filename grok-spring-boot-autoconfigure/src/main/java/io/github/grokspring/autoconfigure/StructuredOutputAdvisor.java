@@ -19,10 +19,10 @@ import org.springframework.core.Ordered;
 import org.springframework.util.StringUtils;
 
 /**
- * Validates structured output and asks the model again when it does not match, as Spring
- * AI's {@code StructuredOutputValidationAdvisor} does, with two differences: a round that
- * calls tools is not repeated, and output that never matches is a failure rather than an
- * object without values. Within the tool loop, so that no tool runs twice.
+ * Validates structured output and repeats the request if it does not match, like Spring
+ * AI's {@code StructuredOutputValidationAdvisor}, with two differences: a round that
+ * calls tools is not repeated, and output that never matches fails instead of returning
+ * an object without values. Runs within the tool loop, so that no tool runs twice.
  */
 final class StructuredOutputAdvisor implements CallAdvisor {
 
@@ -93,8 +93,7 @@ final class StructuredOutputAdvisor implements CallAdvisor {
 		return (format instanceof String text) ? schemaIn(text) : null;
 	}
 
-	// Without the structured output of the provider, the schema stands at the end of the
-	// instructions for the model
+	// Without native structured output, the schema is at the end of the instructions
 	private static @Nullable String schemaIn(String format) {
 		int end = format.lastIndexOf(FENCE);
 		int start = (end > 0) ? format.lastIndexOf(FENCE, end - 1) : -1;
@@ -106,7 +105,7 @@ final class StructuredOutputAdvisor implements CallAdvisor {
 			return JsonMapper.shared().readTree(schema).isObject() ? schema : null;
 		}
 		catch (JacksonException ex) {
-			// The instructions of a converter that has no schema
+			// Converters without a schema have other instructions
 			return null;
 		}
 	}

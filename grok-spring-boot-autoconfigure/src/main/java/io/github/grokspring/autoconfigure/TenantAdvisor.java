@@ -17,9 +17,8 @@ import org.springframework.ai.chat.client.advisor.api.StreamAdvisorChain;
 import org.springframework.core.Ordered;
 
 /**
- * Tells the model on whose account a request goes, when a parameter of the advisors says
- * so and the tool context does not. Innermost, so that every round of a tool loop takes
- * part.
+ * Copies the tenant from the parameters of the advisors to the tool context, unless it is
+ * set there already. Innermost, so that it applies to every round of a tool loop.
  */
 final class TenantAdvisor implements CallAdvisor, StreamAdvisor {
 

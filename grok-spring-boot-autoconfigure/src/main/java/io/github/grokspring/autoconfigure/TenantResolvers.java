@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 
 /**
- * Makes sure that a tenant is found out but once, on the thread that calls or subscribes:
- * behind a cache that is elsewhere a stream goes on on another one.
+ * Resolves the tenant once per call, on the calling or subscribing thread. With a remote
+ * cache, a stream continues on another thread.
  */
 final class TenantResolvers {
 

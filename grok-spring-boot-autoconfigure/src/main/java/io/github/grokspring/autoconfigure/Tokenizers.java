@@ -5,12 +5,12 @@ import io.github.grokspring.token.CalibratedEstimator;
 import org.springframework.ai.tokenizer.TokenCountEstimator;
 
 /**
- * The ways to count tokens that an application has, which learn together.
+ * Token counters of the application, which share their calibration.
  *
- * @param texts counts texts
- * @param rough estimates prompts by their characters
- * @param local counts prompts in the application
- * @param exact counts prompts that are near a limit
+ * @param texts counts the tokens of texts
+ * @param rough estimates the tokens of prompts by their characters
+ * @param local counts the tokens of prompts in the application
+ * @param exact counts the tokens of prompts close to a limit
  */
 record Tokenizers(TokenCountEstimator texts, CalibratedEstimator rough, CalibratedEstimator local,
 		CalibratedEstimator exact) {

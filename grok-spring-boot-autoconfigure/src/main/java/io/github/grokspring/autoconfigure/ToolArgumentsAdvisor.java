@@ -22,13 +22,13 @@ import org.springframework.core.Ordered;
 import org.springframework.util.StringUtils;
 
 /**
- * Validates the arguments of tool calls before the tools run. The model is told what is
- * wrong in place of the result, a limited number of times. Outside of the tool loop,
- * which takes the tools from the prompt.
+ * Validates the arguments of tool calls before the tools run. Returns violations to the
+ * model in place of the result, a limited number of times. Runs outside of the tool loop,
+ * which reads the tools from the prompt.
  */
 final class ToolArgumentsAdvisor implements CallAdvisor, StreamAdvisor {
 
-	/** Where Spring AI's tool loop is. */
+	/** Order of Spring AI's tool loop. */
 	private static final int TOOL_LOOP = Ordered.HIGHEST_PRECEDENCE + 300;
 
 	private final OutputValidation validation;
@@ -74,7 +74,7 @@ final class ToolArgumentsAdvisor implements CallAdvisor, StreamAdvisor {
 	}
 
 	/**
-	 * One tool during one call of a client.
+	 * Tool during one call of a client.
 	 */
 	private final class ValidatingToolCallback implements ToolCallback {
 
@@ -120,7 +120,7 @@ final class ToolArgumentsAdvisor implements CallAdvisor, StreamAdvisor {
 				return null;
 			}
 			int attempts = this.invalid.incrementAndGet();
-			// What such a tool returns goes to the user, not to the model
+			// The result of such a tool goes to the user and not to the model
 			if (attempts >= this.maxAttempts || getToolMetadata().returnDirect()) {
 				throw new InvalidOutputException(attempts, "The arguments for tool '" + definition.name()
 						+ "' do not match its input schema after " + attempts + " attempts (" + problems.keywords()

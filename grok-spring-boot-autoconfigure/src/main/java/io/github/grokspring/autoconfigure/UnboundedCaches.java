@@ -5,8 +5,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.cache.Cache;
 
 /**
- * The caches in the memory of this process whose entries stay for good: what Spring Boot
- * makes of a name, unless it is told a limit.
+ * Detects local caches without expiry or size limit, which Spring Boot creates by default
+ * for a cache name.
  */
 final class UnboundedCaches {
 
@@ -22,7 +22,7 @@ final class UnboundedCaches {
 	}
 
 	/**
-	 * Needs Caffeine.
+	 * Isolates the optional dependency on Caffeine.
 	 */
 	private static final class CaffeineInspector {
 

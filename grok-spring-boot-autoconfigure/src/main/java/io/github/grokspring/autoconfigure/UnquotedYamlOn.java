@@ -10,9 +10,8 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
 import org.springframework.core.env.Environment;
 
 /**
- * Reads {@code grok.fallback.on} where it is written without quotes in YAML, for which
- * {@code on} is another word for {@code true}. Unread, the property would be ignored
- * without a word.
+ * Reads {@code grok.fallback.on} when it is not quoted in YAML, which parses the key
+ * {@code on} as {@code true}. The property would otherwise be silently ignored.
  */
 final class UnquotedYamlOn {
 
@@ -28,19 +27,19 @@ final class UnquotedYamlOn {
 	}
 
 	/**
-	 * Whether a property is the one that is written without quotes.
-	 * @param property the name of the property, or of an entry of its list
-	 * @return whether it is
+	 * Returns whether a property is the unquoted one.
+	 * @param property the name of the property, or of an element of its list
+	 * @return {@code true} if it is the unquoted property
 	 */
 	static boolean isWritten(ConfigurationPropertyName property) {
 		return BARE_NAME.equals(property) || BARE_NAME.isAncestorOf(property);
 	}
 
 	/**
-	 * The failures after which the next model is asked.
-	 * @param properties what was bound
-	 * @param environment where to look for what was not
-	 * @return what is written, however it is written
+	 * Returns the failures that cause the fallback.
+	 * @param properties the bound properties
+	 * @param environment the environment to read the unquoted property from
+	 * @return the failures, whether or not the property is quoted
 	 */
 	static Set<FallbackReason> read(GrokFallbackProperties properties, Environment environment) {
 		Binder binder = Binder.get(environment);

@@ -23,7 +23,7 @@ class XaiServerConfiguration {
 	}
 
 	/**
-	 * Connection details of a running double.
+	 * Connection details of a running test server.
 	 */
 	record XaiServerConnectionDetails(XaiServer server) implements GrokConnectionDetails {
 
