@@ -38,21 +38,21 @@ import static org.awaitility.Awaitility.await;
 @ExtendWith(OutputCaptureExtension.class)
 class WarmUpTests {
 
-	private static final Duration PATIENCE = Duration.ofSeconds(30);
+	private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
 	@RegisterExtension
 	static final XaiServerExtension xai = XaiServerExtension.start();
 
 	@BeforeEach
-	void forgetEarlierTests() {
+	void reset() {
 		xai.reset();
 	}
 
 	@Test
-	void asksXaiNothingAndLeavesNoTrace(CapturedOutput output) {
+	void sendsNothingToXaiAndDoesNotAffectMetersOrLimits(CapturedOutput output) {
 		try (ConfigurableApplicationContext context = start("--grok.rate-limit.requests-per-minute=10",
 				"--grok.budgets.daily.limit=1", "--logging.level.io.github.grokspring.autoconfigure=debug")) {
-			await().atMost(PATIENCE).until(() -> output.getOut().contains("Completed warm-up in"));
+			await().atMost(TIMEOUT).until(() -> output.getOut().contains("Completed warm-up in"));
 			assertThat(xai.requestCount()).isZero();
 			assertThat(context.getBean(CircuitBreakers.class).statuses()).isEmpty();
 			assertThat(context.getBean(RateLimits.class).status().models()).isEmpty();
@@ -61,8 +61,8 @@ class WarmUpTests {
 				.noneMatch((id) -> id.getName().startsWith("gen_ai") || id.getName().startsWith("grok.client.requests")
 						|| String.valueOf(id.getTag("client")).equals("warm-up"));
 		}
-		assertThat(output).doesNotContain("given up");
-		await().atMost(PATIENCE)
+		assertThat(output).doesNotContain("Warm-up failed");
+		await().atMost(TIMEOUT)
 			.until(() -> Thread.getAllStackTraces()
 				.keySet()
 				.stream()
@@ -70,19 +70,19 @@ class WarmUpTests {
 	}
 
 	@Test
-	void greetsNobodyWhereRequestsAreEncrypted(CapturedOutput output) {
+	void loadsTlsWithoutConnecting(CapturedOutput output) {
 		try (ConfigurableApplicationContext context = start("--grok.base-url=https://127.0.0.1:1/v1",
 				"--logging.level.io.github.grokspring.autoconfigure=debug")) {
 			assertThat(context.getBeansOfType(WarmUp.class)).hasSize(1);
-			await().atMost(PATIENCE).until(() -> output.getOut().contains("Completed warm-up in"));
+			await().atMost(TIMEOUT).until(() -> output.getOut().contains("Completed warm-up in"));
 		}
-		assertThat(output).doesNotContain("given up");
+		assertThat(output).doesNotContain("Warm-up failed");
 	}
 
 	@Test
-	void requestsOfTheWarmUpAreNotTakenForThoseToXai(CapturedOutput output) {
+	void loggedRequestsNameThePathOfTheWarmUp(CapturedOutput output) {
 		try (ConfigurableApplicationContext context = start("--logging.level.io.github.grokspring=debug")) {
-			await().atMost(PATIENCE).until(() -> output.getOut().contains("Completed warm-up in"));
+			await().atMost(TIMEOUT).until(() -> output.getOut().contains("Completed warm-up in"));
 			assertThat(context.isActive()).isTrue();
 		}
 		assertThat(output.getOut().lines().filter((line) -> line.contains("POST "))).isNotEmpty()
@@ -91,18 +91,18 @@ class WarmUpTests {
 	}
 
 	@Test
-	void isSwitchedOff() {
+	void canBeDisabled() {
 		try (ConfigurableApplicationContext context = start("--grok.warm-up=false")) {
 			assertThat(context.getBeansOfType(WarmUp.class)).isEmpty();
 		}
 	}
 
 	@Test
-	void keepsNeitherStartNorShutdownWaiting() throws Exception {
-		CountDownLatch begun = new CountDownLatch(1);
+	void doesNotDelayStartupOrShutdown() throws Exception {
+		CountDownLatch started = new CountDownLatch(1);
 		CountDownLatch interrupted = new CountDownLatch(1);
 		WarmUp warmUp = new WarmUp(() -> {
-			begun.countDown();
+			started.countDown();
 			try {
 				new CountDownLatch(1).await();
 			}
@@ -112,16 +112,16 @@ class WarmUpTests {
 			}
 		});
 		warmUp.start();
-		assertThat(begun.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+		assertThat(started.await(TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isTrue();
 		assertThat(Thread.getAllStackTraces().keySet()).filteredOn((thread) -> thread.getName().equals(WarmUp.THREAD))
 			.isNotEmpty()
 			.allMatch(Thread::isDaemon);
 		warmUp.destroy();
-		assertThat(interrupted.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+		assertThat(interrupted.await(TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isTrue();
 	}
 
 	@Test
-	void aFailureIsSaidAtDebugOnly(CapturedOutput output) {
+	void failureIsLoggedAtDebugOnly(CapturedOutput output) {
 		LoggingSystem logging = LoggingSystem.get(WarmUpTests.class.getClassLoader());
 		CountDownLatch failed = new CountDownLatch(1);
 		logging.setLogLevel(WarmUp.class.getName(), LogLevel.INFO);
@@ -130,12 +130,12 @@ class WarmUpTests {
 		assertThat(output.getAll()).doesNotContain("no port");
 		logging.setLogLevel(WarmUp.class.getName(), LogLevel.DEBUG);
 		new WarmUp(() -> fail(new CountDownLatch(1))).start();
-		await().atMost(PATIENCE).until(() -> output.getAll().contains("no port"));
+		await().atMost(TIMEOUT).until(() -> output.getAll().contains("no port"));
 		logging.setLogLevel(WarmUp.class.getName(), null);
 	}
 
 	private static void awaitEnd(CountDownLatch failed) {
-		await().atMost(PATIENCE)
+		await().atMost(TIMEOUT)
 			.until(() -> failed.getCount() == 0 && Thread.getAllStackTraces()
 				.keySet()
 				.stream()
