@@ -72,10 +72,7 @@ record FirstCallWarmUp(ModelCatalog catalog, String model, boolean tls) implemen
 
 	@Override
 	public void run() throws Exception {
-		try (LoopbackServer server = LoopbackServer.open(this.model)) {
-			Thread thread = new Thread(server, WarmUp.THREAD + "-server");
-			thread.setDaemon(true);
-			thread.start();
+		try (LoopbackServer server = LoopbackServer.start(this.model)) {
 			HttpSettings settings = HttpSettings.defaults().withBaseUrl(server.baseUrl()).withCallTimeout(TIMEOUT);
 			try (ReactorXaiHttpClient httpClient = ReactorXaiHttpClient.create(settings, () -> NAME)) {
 				sendPrompts(chain(httpClient));
