@@ -10,37 +10,36 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
 /**
- * A limit of money.
+ * A spending limit.
  *
- * @param name what it is called
- * @param limit how much may be spent in a window, in ticks, of which 10^10 are one US
- * dollar
- * @param window how long it lasts until it begins anew
- * @param zone where the clock hangs that tells windows
- * @param scope what has a limit of its own within it
- * @param warnAt at which percentages of the limit an event says so, in ascending order
- * @param onExceeded what happens to a call for which there is no room
- * @param downgradeModel the model that is asked instead, {@code null} unless calls are
+ * @param name the name
+ * @param limit the limit per window in ticks, where 10^10 ticks are one US dollar
+ * @param window the period after which the budget resets
+ * @param zone the time zone of the windows
+ * @param scope the dimension that the limit applies to
+ * @param warnAt the percentages of the limit that publish an event, in ascending order
+ * @param onExceeded the behavior for a call that exceeds the limit
+ * @param downgradeModel the model to use instead, or {@code null} unless calls are
  * downgraded
- * @param downgradeAt at which percentage of the limit, spent and reserved, calls are
- * downgraded; the rest is left for the cheaper model
+ * @param downgradeAt the percentage of the limit, spent and reserved, from which calls
+ * are downgraded; the rest is left for the cheaper model
  * @since 0.1.0
  */
 public record Budget(String name, long limit, BudgetWindow window, ZoneId zone, BudgetScope scope, List<Integer> warnAt,
 		OnExceeded onExceeded, @Nullable String downgradeModel, int downgradeAt) {
 
 	/**
-	 * At which percentage calls are downgraded when nothing is said.
+	 * Default percentage from which calls are downgraded.
 	 */
 	public static final int DEFAULT_DOWNGRADE_AT = 80;
 
 	/**
-	 * How many decimals of a US dollar a tick is.
+	 * Number of decimals of a US dollar that a tick has.
 	 */
 	static final int SCALE = 10;
 
 	/**
-	 * Create a budget. Percentages are sorted, and what is there twice is left out.
+	 * Creates a budget. Percentages are sorted and duplicates removed.
 	 */
 	public Budget {
 		Assert.hasText(name, "'name' must not be empty");
@@ -52,17 +51,16 @@ public record Budget(String name, long limit, BudgetWindow window, ZoneId zone, 
 	}
 
 	/**
-	 * Create a budget that downgrades, if it does, at {@link #DEFAULT_DOWNGRADE_AT}
-	 * percent.
-	 * @param name what it is called
-	 * @param limit how much may be spent in a window, in ticks
-	 * @param window how long it lasts until it begins anew
-	 * @param zone where the clock hangs that tells windows
-	 * @param scope what has a limit of its own within it
-	 * @param warnAt at which percentages of the limit an event says so
-	 * @param onExceeded what happens to a call for which there is no room
-	 * @param downgradeModel the model that is asked instead, {@code null} unless calls
-	 * are downgraded
+	 * Creates a budget with {@link #DEFAULT_DOWNGRADE_AT}.
+	 * @param name the name
+	 * @param limit the limit per window in ticks
+	 * @param window the period after which the budget resets
+	 * @param zone the time zone of the windows
+	 * @param scope the dimension that the limit applies to
+	 * @param warnAt the percentages of the limit that publish an event
+	 * @param onExceeded the behavior for a call that exceeds the limit
+	 * @param downgradeModel the model to use instead, or {@code null} unless calls are
+	 * downgraded
 	 */
 	public Budget(String name, long limit, BudgetWindow window, ZoneId zone, BudgetScope scope, List<Integer> warnAt,
 			OnExceeded onExceeded, @Nullable String downgradeModel) {
@@ -70,10 +68,10 @@ public record Budget(String name, long limit, BudgetWindow window, ZoneId zone, 
 	}
 
 	/**
-	 * A budget that refuses what it has no room for, in UTC and for all calls together.
-	 * @param name what it is called
-	 * @param limit how much may be spent in a window, in US dollars
-	 * @param window how long it lasts until it begins anew
+	 * Creates a budget for all calls together, in UTC, that rejects calls at the limit.
+	 * @param name the name
+	 * @param limit the limit per window in US dollars
+	 * @param window the period after which the budget resets
 	 * @return the budget
 	 */
 	public static Budget of(String name, BigDecimal limit, BudgetWindow window) {
@@ -82,27 +80,19 @@ public record Budget(String name, long limit, BudgetWindow window, ZoneId zone, 
 	}
 
 	/**
-	 * An amount in ticks.
+	 * Converts US dollars to ticks.
 	 * @param usd the amount in US dollars, with at most ten decimals
-	 * @return the same in ticks
-	 * @throws ArithmeticException if there are more decimals, or it is too much
+	 * @return the amount in ticks
+	 * @throws ArithmeticException if there are more decimals or the amount overflows
 	 */
 	public static long ticks(BigDecimal usd) {
 		return usd.movePointRight(SCALE).longValueExact();
 	}
 
-	/**
-	 * An amount in US dollars.
-	 * @param ticks the amount in ticks
-	 * @return the exact amount, with ten decimals
-	 */
 	static BigDecimal usd(long ticks) {
 		return BigDecimal.valueOf(ticks, SCALE);
 	}
 
-	/**
-	 * The amount at which a percentage of the limit is reached.
-	 */
 	long threshold(int percent) {
 		return BigDecimal.valueOf(this.limit)
 			.multiply(BigDecimal.valueOf(percent))

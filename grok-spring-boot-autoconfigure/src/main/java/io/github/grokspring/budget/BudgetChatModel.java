@@ -25,12 +25,9 @@ import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.prompt.Prompt;
 
 /**
- * Reserves what a call may cost before anything is sent, and settles with what all its
- * attempts really cost when it has ended: with an answer, a failure or a cancellation.
- * Never waits for room. Safe for use by several threads.
- * <p>
- * Which budgets have a limit of their own for tenants is told by the budgets; the tenant
- * of a call by a {@link TenantResolver}.
+ * Reserves the estimated cost of a call before it is sent, and settles the actual cost of
+ * all its attempts when it has ended with a response, a failure or a cancellation. Never
+ * waits for a budget. Thread-safe.
  *
  * @since 0.1.0
  */
@@ -61,11 +58,11 @@ public final class BudgetChatModel extends ForwardingChatModel {
 	}
 
 	/**
-	 * The decorator of this stage.
-	 * @param budgets where money is reserved
-	 * @param costEstimator knows what a call may cost at most
-	 * @param tenants knows on whose account a call goes
-	 * @return a decorator, which does nothing when there are no budgets
+	 * Creates the decorator of this stage.
+	 * @param budgets the budgets
+	 * @param costEstimator estimates the maximum cost of calls
+	 * @param tenants resolves the tenants of calls
+	 * @return the decorator, which has no effect without budgets
 	 */
 	public static ChatModelDecorator decorator(Budgets budgets, CostEstimator costEstimator, TenantResolver tenants) {
 		return new Decorator(budgets, costEstimator, tenants, new WarnOnce());
@@ -91,7 +88,7 @@ public final class BudgetChatModel extends ForwardingChatModel {
 			return super.stream(prompt);
 		}
 		return Flux.deferContextual((context) -> {
-			// On this thread, which may be the only one that knows.
+			// The tenant may be bound to this thread.
 			String tenant = this.tenants.tenantOf(prompt);
 			BudgetedCall outer = REENTRANCY.outer(context);
 			Flux<ChatResponse> stream = Flux.defer(() -> stream(begin(prompt, tenant, outer)));
@@ -158,14 +155,6 @@ public final class BudgetChatModel extends ForwardingChatModel {
 		}
 	}
 
-	/**
-	 * Puts the stage around every client.
-	 *
-	 * @param budgets where money is reserved
-	 * @param costEstimator knows what a call may cost at most
-	 * @param tenants knows on whose account a call goes
-	 * @param warnings the warnings that have been logged
-	 */
 	private record Decorator(Budgets budgets, CostEstimator costEstimator, TenantResolver tenants,
 			WarnOnce warnings) implements ChatModelDecorator {
 

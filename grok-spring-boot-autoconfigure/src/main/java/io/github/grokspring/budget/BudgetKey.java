@@ -3,24 +3,22 @@ package io.github.grokspring.budget;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one amount of money is counted under. The period is part of it, so that a
- * settlement that comes after the window rolled goes where its reservation was, and so is
- * the type of the scope, so that a tenant does not get what a client of that name has
- * spent.
+ * Key under which amounts are counted. It includes the period, so that a settlement after
+ * the end of a window goes to the window of its reservation, and the type of the scope,
+ * so that a tenant and a client of the same name are separate.
  *
  * @param budget the name of the budget
- * @param scope what has the limit within the budget: the name of a client, a model or a
- * tenant, or {@code all}
+ * @param scope the name of the client, model or tenant, or {@code all}
  * @param period the period
- * @param scopeType whose name the scope is, {@code null} if that is not known
+ * @param scopeType the type of the scope, or {@code null} if unknown
  * @since 0.1.0
  */
 public record BudgetKey(String budget, String scope, BudgetPeriod period, @Nullable BudgetScope scopeType) {
 
 	/**
-	 * Create a key that does not tell the type of its scope.
+	 * Creates a key with an unknown type of scope.
 	 * @param budget the name of the budget
-	 * @param scope what has the limit within the budget
+	 * @param scope the name of the client, model or tenant, or {@code all}
 	 * @param period the period
 	 */
 	public BudgetKey(String budget, String scope, BudgetPeriod period) {
@@ -28,7 +26,8 @@ public record BudgetKey(String budget, String scope, BudgetPeriod period, @Nulla
 	}
 
 	/**
-	 * Whether this is a key of a budget: one whose type of scope is not known may be.
+	 * Whether this key belongs to a budget. A key with an unknown type of scope may
+	 * belong to any.
 	 */
 	boolean matches(Budget candidate) {
 		return (this.scopeType != null) ? this.scopeType == candidate.scope() : candidate.scope() != BudgetScope.ALL;

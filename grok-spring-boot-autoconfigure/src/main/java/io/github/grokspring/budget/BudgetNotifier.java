@@ -16,13 +16,15 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says what a person should know about budgets, each thing once per window.
+ * Logs and publishes thresholds and exceeded limits, once per window each.
  */
 final class BudgetNotifier {
 
 	private static final Log logger = LogFactory.getLog(BudgetNotifier.class);
 
-	/** Of each window: a large call and usual ones. */
+	/**
+	 * Two notifications per window: for a large call and for calls of average size.
+	 */
 	private static final int MAX_REMEMBERED = 2 * DefaultBudgets.MAX_EXHAUSTED;
 
 	private static final int MAX_DECIMALS = 6;
@@ -35,9 +37,6 @@ final class BudgetNotifier {
 		this.listener = listener;
 	}
 
-	/**
-	 * A percentage of a limit is spent. To be called once.
-	 */
 	void thresholdReached(String client, Budget budget, Usage usage, int percent) {
 		BudgetKey key = usage.key();
 		Instant resetsAt = key.period().end();
@@ -48,9 +47,9 @@ final class BudgetNotifier {
 	}
 
 	/**
-	 * There was no room for a call, nor will there be when others have ended.
-	 * @param exhausted whether calls of usual size do not fit any more, which is news
-	 * though a larger one was refused before
+	 * Notifies that a call exceeded the limit regardless of concurrent calls.
+	 * @param exhausted whether calls of average size do not fit any more, which is
+	 * notified even after a larger one was rejected
 	 */
 	void budgetExceeded(String client, Budget budget, Usage usage, OnExceeded action, boolean exhausted) {
 		BudgetKey key = usage.key();
@@ -69,9 +68,6 @@ final class BudgetNotifier {
 				action.name().toLowerCase(Locale.ROOT), usage.used(), usage.reserved(), budget.limit(), resetsAt));
 	}
 
-	/**
-	 * What the caller gets whose call is refused.
-	 */
 	BudgetExceededException rejection(Budget budget, Usage usage, long needed) {
 		BudgetKey key = usage.key();
 		Instant resetsAt = key.period().end();
@@ -88,8 +84,8 @@ final class BudgetNotifier {
 	}
 
 	/**
-	 * The names of tenants and models come with requests and may be anything. Those that
-	 * have never spent share one entry.
+	 * Tenants and models without usage share one entry, because their names come from
+	 * requests and are not bounded.
 	 */
 	private static BudgetKey rememberedKey(Budget budget, Usage usage) {
 		BudgetKey key = usage.key();
@@ -123,9 +119,6 @@ final class BudgetNotifier {
 		return "$" + rounded.setScale(Math.max(2, rounded.scale())).toPlainString();
 	}
 
-	/**
-	 * What was said about which window.
-	 */
 	private record Notification(BudgetKey key, OnExceeded action, boolean exhausted) {
 
 	}

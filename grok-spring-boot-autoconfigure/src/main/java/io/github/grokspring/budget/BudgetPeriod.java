@@ -5,11 +5,11 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One particular hour, day or month, or all time. Begins and ends at a full second.
+ * A specific hour, day or month, or all time. Starts and ends at a full second.
  *
- * @param window what it is one of
- * @param start when it began, the epoch for all time
- * @param end when the next one begins, {@code null} for never
+ * @param window the type of the period
+ * @param start the start, the epoch for all time
+ * @param end the start of the next period, or {@code null} for never
  * @since 0.1.0
  */
 public record BudgetPeriod(BudgetWindow window, Instant start, @Nullable Instant end) {
@@ -17,18 +17,18 @@ public record BudgetPeriod(BudgetWindow window, Instant start, @Nullable Instant
 	static final BudgetPeriod ALWAYS = new BudgetPeriod(BudgetWindow.TOTAL, Instant.EPOCH, null);
 
 	/**
-	 * Whether an instant lies in this period.
+	 * Returns whether an instant is within this period.
 	 * @param instant the instant
-	 * @return whether it does
+	 * @return {@code true} if it is
 	 */
 	public boolean contains(Instant instant) {
 		return !instant.isBefore(this.start) && (this.end == null || instant.isBefore(this.end));
 	}
 
 	/**
-	 * Whether the period is over.
-	 * @param now the time
-	 * @return whether it is
+	 * Returns whether the period has ended.
+	 * @param now the current time
+	 * @return {@code true} if it has
 	 */
 	public boolean isOver(Instant now) {
 		return this.end != null && !now.isBefore(this.end);

@@ -6,24 +6,24 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call for which money is to be reserved.
+ * Request for a reservation.
  *
  * @param client the client
- * @param model the model that it wants to ask
- * @param tenant on whose account it goes, {@code null} if that is not known
- * @param worstCase what it may cost, by the model that would be asked
- * @param rate what a fixed number of tokens costs, by model, 0 if that is not known
+ * @param model the requested model
+ * @param tenant the tenant, or {@code null} if unknown
+ * @param worstCase the estimated cost by model
+ * @param rate the cost of a fixed number of tokens by model, 0 if unknown
  * @since 0.1.0
  */
 public record BudgetRequest(String client, String model, @Nullable String tenant,
 		Function<String, CostEstimator.Estimate> worstCase, ToLongFunction<String> rate) {
 
 	/**
-	 * Create a request whose models are compared by what they cost at most.
+	 * Creates a request that compares models by their estimated cost.
 	 * @param client the client
-	 * @param model the model that it wants to ask
-	 * @param tenant on whose account it goes, {@code null} if that is not known
-	 * @param worstCase what it may cost, by the model that would be asked
+	 * @param model the requested model
+	 * @param tenant the tenant, or {@code null} if unknown
+	 * @param worstCase the estimated cost by model
 	 */
 	public BudgetRequest(String client, String model, @Nullable String tenant,
 			Function<String, CostEstimator.Estimate> worstCase) {

@@ -1,29 +1,29 @@
 package io.github.grokspring.budget;
 
 /**
- * What has a limit of its own within a budget.
+ * Dimension that the limit of a budget applies to.
  *
  * @since 0.1.0
  */
 public enum BudgetScope {
 
 	/**
-	 * All calls of the application share one limit.
+	 * All calls share one limit.
 	 */
 	ALL,
 
 	/**
-	 * Each client has its own.
+	 * Each client has its own limit.
 	 */
 	CLIENT,
 
 	/**
-	 * Each model has its own. The model that was asked counts, whichever answers.
+	 * Each model has its own limit. The requested model counts, not the answering one.
 	 */
 	MODEL,
 
 	/**
-	 * Each tenant has its own.
+	 * Each tenant has its own limit.
 	 */
 	TENANT
 

@@ -6,34 +6,34 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a budget stands in its current window. Amounts in ticks have their twins in US
+ * Status of a budget in its current window. Amounts are available in ticks and in US
  * dollars.
  *
  * @param budget the name of the budget
- * @param scope what has a limit of its own within the budget
- * @param scopeValue the name of the client, the model or the tenant, or {@code all}
- * @param limitTicks how much may be spent
- * @param usedTicks how much was spent
- * @param reservedTicks how much the calls under way may spend
- * @param windowStart when the window began, {@code null} if there is no window
- * @param resetsAt when the next one begins, {@code null} for never
- * @param exhausted whether there is no more room: everything is spent, or so little is
- * left that a call of usual size does not fit though no other is under way
+ * @param scope the dimension that the limit applies to
+ * @param scopeValue the name of the client, model or tenant, or {@code all}
+ * @param limitTicks the limit
+ * @param usedTicks the used amount
+ * @param reservedTicks the amount reserved for calls in progress
+ * @param windowStart the start of the window, or {@code null} without a window
+ * @param resetsAt the start of the next window, or {@code null} for never
+ * @param exhausted whether the limit is spent, or so little is left that a call of
+ * average size is rejected even without concurrent calls
  * @since 0.1.0
  */
 public record BudgetStatus(String budget, BudgetScope scope, String scopeValue, long limitTicks, long usedTicks,
 		long reservedTicks, @Nullable Instant windowStart, @Nullable Instant resetsAt, boolean exhausted) {
 
 	/**
-	 * How much is neither spent nor reserved.
-	 * @return the amount in ticks, 0 when more is
+	 * Returns the amount that is neither used nor reserved.
+	 * @return the amount in ticks, at least 0
 	 */
 	public long remainingTicks() {
 		return Math.max(0, this.limitTicks - this.usedTicks - this.reservedTicks);
 	}
 
 	/**
-	 * How much may be spent.
+	 * Returns the limit.
 	 * @return the amount in US dollars
 	 */
 	public BigDecimal limit() {
@@ -41,7 +41,7 @@ public record BudgetStatus(String budget, BudgetScope scope, String scopeValue, 
 	}
 
 	/**
-	 * How much was spent.
+	 * Returns the used amount.
 	 * @return the amount in US dollars
 	 */
 	public BigDecimal used() {
@@ -49,7 +49,7 @@ public record BudgetStatus(String budget, BudgetScope scope, String scopeValue, 
 	}
 
 	/**
-	 * How much the calls under way may spend.
+	 * Returns the amount reserved for calls in progress.
 	 * @return the amount in US dollars
 	 */
 	public BigDecimal reserved() {
@@ -57,8 +57,8 @@ public record BudgetStatus(String budget, BudgetScope scope, String scopeValue, 
 	}
 
 	/**
-	 * How much is neither spent nor reserved.
-	 * @return the amount in US dollars, 0 when more is
+	 * Returns the amount that is neither used nor reserved.
+	 * @return the amount in US dollars, at least 0
 	 */
 	public BigDecimal remaining() {
 		return Budget.usd(remainingTicks());

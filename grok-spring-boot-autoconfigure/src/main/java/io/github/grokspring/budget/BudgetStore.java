@@ -11,73 +11,72 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps what was spent and what is reserved. Amounts are in ticks, of which 10^10 are one
- * US dollar. Every operation happens at once or not at all, for all keys it names
- * together. Implementations are safe for use by several threads.
+ * Store for usage and reservations of budgets. Amounts are in ticks, where 10^10 ticks
+ * are one US dollar. Every operation is atomic for all its keys. Implementations are
+ * thread-safe.
  *
  * @since 0.1.0
  */
 public interface BudgetStore extends AutoCloseable {
 
 	/**
-	 * Reserve an amount under each key, or none under any. A wish for nothing without
-	 * limits is always granted: money that was spent already is to be settled with it.
-	 * @param claims how much under which keys, and up to which limits
-	 * @param time after which the reservation counts as spent, for the time being, if
-	 * nobody has settled, released or renewed it; measured by a clock that nobody sets
-	 * @return the lease, or which claim had no room
-	 * @throws io.github.grokspring.error.BudgetStoreException if the store cannot keep
-	 * what would be spent
+	 * Reserves an amount under each key, or none under any. A claim of 0 without a limit
+	 * is always granted: it is used to settle an amount that has already been spent.
+	 * @param claims the amounts, keys and limits
+	 * @param time the time after which the reservation counts as spent unless it is
+	 * settled, released or renewed, measured with a monotonic clock
+	 * @return the lease, or the claim that exceeded its limit
+	 * @throws io.github.grokspring.error.BudgetStoreException if the store cannot record
+	 * the reservation
 	 */
 	Decision reserve(List<Claim> claims, Duration time);
 
 	/**
-	 * Keep a reservation, because its call is still under way. One that has expired is
-	 * made again, whether there is room or not. Does nothing when the lease was settled
-	 * or released before.
+	 * Renews the reservation of a call in progress. An expired reservation is made again,
+	 * regardless of limits. Has no effect if the lease was settled or released.
 	 * @param lease the lease
-	 * @param ticks how much is to be reserved at least from now on, in the order of the
-	 * keys of the lease and whether there is room or not; empty for as much as before
-	 * @param time after which it counts as spent, for the time being
+	 * @param ticks the minimum amounts to reserve from now on, in the order of the keys
+	 * of the lease and regardless of limits; empty to keep the amounts
+	 * @param time the time after which the reservation counts as spent
 	 */
 	void renew(Lease lease, List<Long> ticks, Duration time);
 
 	/**
-	 * Give a reservation back and note what was really spent, under the same keys. Counts
-	 * once for each lease, so that it may be repeated after a failure. Replaces what an
-	 * expired one counts as.
+	 * Replaces a reservation by the actual cost under the same keys. Counts once per
+	 * lease, so that it can be repeated after a failure. Replaces the amount of an
+	 * expired reservation.
 	 * @param lease the lease
-	 * @param ticks what was spent, in the order of the keys of the lease
-	 * @return how things stand under the keys of the lease, in their order; empty when it
-	 * was settled or released before
+	 * @param ticks the actual cost, in the order of the keys of the lease
+	 * @return the usage under the keys of the lease, in their order; empty if it was
+	 * already settled or released
 	 */
 	List<Usage> settle(Lease lease, List<Long> ticks);
 
 	/**
-	 * Give a reservation back and note the same amount under all its keys.
+	 * Replaces a reservation by the same cost under all its keys.
 	 * @param lease the lease
-	 * @param ticks what was spent
-	 * @return how things stand under the keys of the lease, in their order; empty when it
-	 * was settled or released before
+	 * @param ticks the actual cost
+	 * @return the usage under the keys of the lease, in their order; empty if it was
+	 * already settled or released
 	 */
 	default List<Usage> settle(Lease lease, long ticks) {
 		return settle(lease, Collections.nCopies(lease.keys().size(), ticks));
 	}
 
 	/**
-	 * Give a reservation back, because nothing was spent. Does nothing when the lease was
-	 * settled or released before.
+	 * Releases a reservation without any cost. Has no effect if the lease was settled or
+	 * released.
 	 * @param lease the lease
 	 */
 	void release(Lease lease);
 
 	/**
-	 * Corrects what was spent under a key. The amount never falls below 0.
+	 * Corrects the usage under a key. The usage never falls below 0.
 	 * @param key the key
-	 * @param ticks the amount to add, negative to take it off
-	 * @return how things stand under the key
-	 * @throws UnsupportedOperationException if the store cannot be corrected
-	 * @throws io.github.grokspring.error.BudgetStoreException if the store cannot keep
+	 * @param ticks the amount to add, or to subtract if negative
+	 * @return the usage after the correction
+	 * @throws UnsupportedOperationException if the store does not support corrections
+	 * @throws io.github.grokspring.error.BudgetStoreException if the store cannot record
 	 * the correction
 	 */
 	default Usage adjust(BudgetKey key, long ticks) {
@@ -86,38 +85,38 @@ public interface BudgetStore extends AutoCloseable {
 	}
 
 	/**
-	 * How things stand.
-	 * @param keys under which keys
-	 * @return the amounts, in the order of the keys
+	 * Returns the usage under some keys.
+	 * @param keys the keys
+	 * @return the usage in the order of the keys
 	 */
 	List<Usage> usage(Collection<BudgetKey> keys);
 
 	/**
-	 * How things stand under every key of a budget whose period is not over.
+	 * Returns the usage under every key of a budget whose period has not ended.
 	 * @param budget the name of the budget
-	 * @return the amounts under each key that has any
+	 * @return the usage of each key that has any
 	 */
 	List<Usage> usage(String budget);
 
 	/**
-	 * Whether operations may wait for something outside of this process, a disk or a
-	 * server, so that an event loop must leave them to another thread.
-	 * @return whether they may
+	 * Returns whether operations may block on something outside of this process, such as
+	 * a disk or a server, so that they must not run on an event loop.
+	 * @return {@code true} if they may block
 	 */
 	default boolean mayWait() {
 		return false;
 	}
 
 	/**
-	 * Let go of what the store holds.
+	 * Releases the resources of the store.
 	 */
 	@Override
 	default void close() {
 	}
 
 	/**
-	 * A store that forgets everything when the process ends.
-	 * @param clock tells when periods are over
+	 * Creates a store in memory.
+	 * @param clock the clock for periods
 	 * @return the store
 	 */
 	static BudgetStore inMemory(InstantSource clock) {
@@ -125,9 +124,9 @@ public interface BudgetStore extends AutoCloseable {
 	}
 
 	/**
-	 * A store that forgets everything when the process ends.
-	 * @param clock tells when periods are over
-	 * @param nanoTime measures how long leases last, in nanoseconds
+	 * Creates a store in memory.
+	 * @param clock the clock for periods
+	 * @param nanoTime the monotonic time source for leases, in nanoseconds
 	 * @return the store
 	 */
 	static BudgetStore inMemory(InstantSource clock, LongSupplier nanoTime) {
@@ -135,74 +134,73 @@ public interface BudgetStore extends AutoCloseable {
 	}
 
 	/**
-	 * A store that writes every reservation and every settlement into a file, and knows
-	 * them again when the process comes back. What was reserved when it ended counts as
-	 * spent then, because nobody knows what those calls have cost.
-	 * @param ledger the file, and how it is written
-	 * @param clock tells when periods are over
+	 * Creates a store that records every reservation and settlement in a file and
+	 * restores them after a restart. Reservations that were open when the process ended
+	 * then count as spent, because the cost of their calls is unknown.
+	 * @param ledger the file and its settings
+	 * @param clock the clock for periods
 	 * @return the store, to be closed
-	 * @throws LedgerInUseException if another process, or another store of this one,
-	 * writes the file
-	 * @throws IOException if the file cannot be read or written, or is damaged
+	 * @throws LedgerInUseException if another process, or another store of this process,
+	 * uses the file
+	 * @throws IOException if the file is damaged or cannot be read or written
 	 */
 	static BudgetStore file(LedgerSettings ledger, InstantSource clock) throws IOException {
 		return FileBudgetStore.open(ledger, clock, System::nanoTime);
 	}
 
 	/**
-	 * What is asked of one key.
+	 * Amount to reserve under a key.
 	 *
 	 * @param key the key
-	 * @param limit what may be spent and reserved under it, {@link Long#MAX_VALUE} for
-	 * anything
-	 * @param ticks the amount that is to be reserved
+	 * @param limit the limit for usage and reservations, or {@link Long#MAX_VALUE}
+	 * @param ticks the amount
 	 */
 	record Claim(BudgetKey key, long limit, long ticks) {
 
 	}
 
 	/**
-	 * How things stand under one key.
+	 * Usage under a key.
 	 *
 	 * @param key the key
-	 * @param used what was spent
-	 * @param reserved what is reserved
+	 * @param used the used amount
+	 * @param reserved the reserved amount
 	 */
 	record Usage(BudgetKey key, long used, long reserved) {
 
 	}
 
 	/**
-	 * The answer to a wish.
+	 * Result of a reservation.
 	 *
-	 * @param lease the lease, {@code null} when there was no room
-	 * @param refused the index of the first claim without room, -1 when there was room
-	 * @param usage how things stand under the keys of the claims, in their order and with
-	 * the reservation if there is one
+	 * @param lease the lease, or {@code null} if a limit was exceeded
+	 * @param refused the index of the first claim that exceeded its limit, or -1
+	 * @param usage the usage under the keys of the claims, in their order, including the
+	 * reservation if there is one
 	 */
 	record Decision(@Nullable Lease lease, int refused, List<Usage> usage) {
 
 	}
 
 	/**
-	 * Amounts that are reserved.
+	 * Reserved amounts.
 	 */
 	interface Lease {
 
 		/**
-		 * What no other lease of the store is called.
+		 * Returns the id, unique within the store.
 		 * @return the id
 		 */
 		String id();
 
 		/**
-		 * Under which keys.
+		 * Returns the keys.
 		 * @return the keys
 		 */
 		List<BudgetKey> keys();
 
 		/**
-		 * How much, where it is the most.
+		 * Returns the largest reserved amount.
 		 * @return the amount
 		 */
 		long ticks();

@@ -6,19 +6,19 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 
 /**
- * How long a limit lasts until it begins anew.
+ * Period after which a budget resets.
  *
  * @since 0.1.0
  */
 public enum BudgetWindow {
 
 	/**
-	 * An hour as the clock on the wall shows it.
+	 * An hour of local time.
 	 */
 	HOUR {
 
-		// By the offset that holds now, so that an hour that a change of the clock cuts
-		// or repeats is a window of its own.
+		// Uses the current offset, so that an hour that a daylight saving change cuts
+		// or repeats is a separate window.
 		@Override
 		BudgetPeriod periodAt(Instant instant, ZoneId zone) {
 			ZoneOffset offset = zone.getRules().getOffset(instant);
@@ -31,7 +31,7 @@ public enum BudgetWindow {
 	},
 
 	/**
-	 * A day of the calendar, from midnight to midnight.
+	 * A calendar day, from midnight to midnight.
 	 */
 	DAY {
 
@@ -44,7 +44,7 @@ public enum BudgetWindow {
 	},
 
 	/**
-	 * A month of the calendar.
+	 * A calendar month.
 	 */
 	MONTH {
 
@@ -57,7 +57,7 @@ public enum BudgetWindow {
 	},
 
 	/**
-	 * For ever.
+	 * The budget never resets.
 	 */
 	TOTAL {
 
@@ -71,9 +71,9 @@ public enum BudgetWindow {
 	private static final long SECONDS_PER_HOUR = 3600;
 
 	/**
-	 * The period of this window that an instant lies in.
+	 * Returns the period that contains an instant.
 	 * @param instant the instant
-	 * @param zone where the clock hangs
+	 * @param zone the time zone
 	 * @return the period
 	 */
 	abstract BudgetPeriod periodAt(Instant instant, ZoneId zone);

@@ -17,13 +17,15 @@ import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.prompt.Prompt;
 
 /**
- * One call, from its reservation until it is settled, which happens once. Sums up what
- * its attempts cost. A cancellation may come from another thread at any time, and may
- * overtake the bill of the attempt that it ends.
+ * Call from its reservation to its settlement, which happens once. Adds up the cost of
+ * its attempts. A cancellation can come from another thread at any time, even before the
+ * cost of the cancelled attempt.
  */
 final class BudgetedCall implements CallCostCollector, DelegationListener {
 
-	/** Metadata key of responses whose cost is counted, by whichever client's call. */
+	/**
+	 * Metadata key of responses whose cost is counted by some client.
+	 */
 	private static final String COUNTED = "grok.budgeted";
 
 	private final String requestedModel;
@@ -34,7 +36,9 @@ final class BudgetedCall implements CallCostCollector, DelegationListener {
 
 	private final Prompt prompt;
 
-	/** By the models that were asked, {@code null} when the call has ended. */
+	/**
+	 * Cost by called model, or {@code null} after the end of the call.
+	 */
 	private final AtomicReference<@Nullable Map<String, Long>> costByModel = new AtomicReference<>(Map.of());
 
 	private volatile long responseCost;
@@ -48,9 +52,6 @@ final class BudgetedCall implements CallCostCollector, DelegationListener {
 		this.prompt = new Prompt(prompt.getInstructions(), CallCostCollector.attach(asked, this));
 	}
 
-	/**
-	 * The prompt as the stages below get it.
-	 */
 	Prompt prompt() {
 		return this.prompt;
 	}
@@ -84,9 +85,9 @@ final class BudgetedCall implements CallCostCollector, DelegationListener {
 	}
 
 	/**
-	 * An answer, or an element of one, has come.
-	 * @return the same, with notes if its cost is counted here, or if another model was
-	 * asked than was wanted
+	 * Receives a response or an element of a stream.
+	 * @return the response, with metadata if its cost is counted here or another model
+	 * than the requested one was called
 	 */
 	ChatResponse onElement(ChatResponse answer) {
 		this.reservation.touch();
@@ -100,10 +101,10 @@ final class BudgetedCall implements CallCostCollector, DelegationListener {
 	}
 
 	/**
-	 * The call has ended, in whatever way. A model that is not of this library may have
-	 * answered, without a word to the collector; then the bill of the answer counts, if
-	 * it has one. Other providers take no money of xAI's.
-	 * @return completes when it is noted what the call cost
+	 * Settles the reservation after the end of the call. If a model of another provider
+	 * has answered without reporting to the collector, the {@code grok.cost} of its
+	 * response counts, if there is one.
+	 * @return completes when the cost is recorded
 	 */
 	Mono<Void> end() {
 		Map<String, Long> sums = this.costByModel.getAndSet(null);

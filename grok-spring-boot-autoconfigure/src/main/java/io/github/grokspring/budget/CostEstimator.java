@@ -10,8 +10,8 @@ import io.github.grokspring.cost.OnUnpriced;
 import org.springframework.ai.chat.prompt.Prompt;
 
 /**
- * Knows what a call may cost at most. A bean of this type takes the place of ours.
- * Implementations do not block and are safe for use by several threads.
+ * Estimates the maximum cost of a call. A bean of this type replaces the default.
+ * Implementations are thread-safe and do not block.
  *
  * @since 0.1.0
  */
@@ -19,52 +19,53 @@ import org.springframework.ai.chat.prompt.Prompt;
 public interface CostEstimator {
 
 	/**
-	 * How many runs of server-side tools are expected unless something else is said.
+	 * Default number of expected runs of server-side tools.
 	 */
 	int DEFAULT_TOOL_CALLS = 10;
 
 	/**
-	 * Look at a prompt before it is sent.
+	 * Estimates the cost of a prompt before it is sent.
 	 * @param prompt the prompt, with complete options
-	 * @param model the model that would be asked, instead of the one in the options
-	 * @return what it may cost
+	 * @param model the model to call, instead of that of the options
+	 * @return the estimate
 	 */
 	Estimate estimate(Prompt prompt, String model);
 
 	/**
-	 * What a fixed number of tokens costs, by which two models are compared: one that
-	 * always thinks may cost more in the worst case though each of its tokens costs less.
+	 * Returns the cost of a fixed number of tokens, to compare the prices of two models:
+	 * the estimated maximum of a model that always reasons can be higher although its
+	 * tokens are cheaper.
 	 * @param prompt the prompt, with complete options
-	 * @param model the model that would be asked
-	 * @return the amount in ticks, 0 if it is not known
+	 * @param model the model to call
+	 * @return the amount in ticks, 0 if unknown
 	 */
 	default long rate(Prompt prompt, String model) {
 		return 0;
 	}
 
 	/**
-	 * What a request may cost whose prompt fills the context window of the model, without
-	 * the prompts of further turns that server-side tools make.
+	 * Returns the maximum cost of a request whose prompt fills the context window,
+	 * without the prompts of further turns of server-side tools.
 	 * @param prompt a prompt with complete options
-	 * @param model the model that would be asked
-	 * @return the amount in ticks, {@link Long#MAX_VALUE} if it is not known
+	 * @param model the model to call
+	 * @return the amount in ticks, {@link Long#MAX_VALUE} if unknown
 	 */
 	default long maximum(Prompt prompt, String model) {
 		return estimate(prompt, model).total();
 	}
 
 	/**
-	 * By price: the prompt, with a quarter more tokens than it probably has, and as many
-	 * visible tokens as the options or the extra body allow are bounded, in the tier and
-	 * for as many answers as they ask for; so is a run of the dearest of xAI's own tools
-	 * in each turn, where turns are limited. Thinking is not, because no limit caps it,
-	 * nor are visible tokens without a limit, nor runs of tools without a limit of turns:
-	 * for them stands what is hardly ever exceeded.
-	 * @param prices knows what tokens cost
-	 * @param catalog knows which models think
-	 * @param tokens how many tokens a prompt probably has
-	 * @param clock tells the time, by which prices are chosen
-	 * @return the estimate
+	 * Creates an estimator that uses prices. The bounded part of an estimate covers the
+	 * prompt with 25 % more tokens than estimated, the visible tokens that the options or
+	 * the extra body permit for each of the requested responses, and one run of the most
+	 * expensive server-side tool per turn if turns are limited. The unbounded part covers
+	 * reasoning, unlimited visible tokens and unlimited turns with amounts that are
+	 * rarely exceeded.
+	 * @param prices the prices of tokens
+	 * @param catalog the model catalog
+	 * @param tokens estimates the tokens of a prompt
+	 * @param clock the clock by which prices are selected
+	 * @return the estimator
 	 */
 	static CostEstimator of(CostCalculator prices, ModelCatalog catalog, ToLongFunction<Prompt> tokens,
 			InstantSource clock) {
@@ -72,17 +73,17 @@ public interface CostEstimator {
 	}
 
 	/**
-	 * By price, with a number of runs of server-side tools that are expected where they
-	 * are offered and turns are not limited.
-	 * @param prices knows what tokens cost
-	 * @param catalog knows which models think
-	 * @param tokens how many tokens a prompt probably has
-	 * @param clock tells the time, by which prices are chosen
-	 * @param onUnpriced what is done about a model whose price is not known: nothing is
-	 * reserved for it with {@link OnUnpriced#ZERO}, else as much as for the most
+	 * Creates an estimator that uses prices, with an expected number of runs of
+	 * server-side tools if turns are not limited.
+	 * @param prices the prices of tokens
+	 * @param catalog the model catalog
+	 * @param tokens estimates the tokens of a prompt
+	 * @param clock the clock by which prices are selected
+	 * @param onUnpriced the behavior for a model without a price: with
+	 * {@link OnUnpriced#ZERO} nothing is reserved, otherwise as much as for the most
 	 * expensive model of its family
 	 * @param toolCalls the number of runs, not negative
-	 * @return the estimate
+	 * @return the estimator
 	 * @see #of(CostCalculator, ModelCatalog, ToLongFunction, InstantSource)
 	 */
 	static CostEstimator of(CostCalculator prices, ModelCatalog catalog, ToLongFunction<Prompt> tokens,
@@ -93,17 +94,17 @@ public interface CostEstimator {
 	}
 
 	/**
-	 * What a call may cost, in ticks.
+	 * Estimated cost of a call, in ticks.
 	 *
-	 * @param model the id of the model that would be asked, by which a budget knows it
-	 * @param bounded what it costs at most as far as the request limits it
-	 * @param unbounded what may come on top that nothing limits, {@link Long#MAX_VALUE}
-	 * when nobody knows
+	 * @param model the id of the model, as used by budgets
+	 * @param bounded the maximum of the part that the request limits
+	 * @param unbounded the estimate of the part that nothing limits,
+	 * {@link Long#MAX_VALUE} if unknown
 	 */
 	record Estimate(String model, long bounded, long unbounded) {
 
 		/**
-		 * What it hardly ever exceeds.
+		 * Returns the sum of both parts, which is rarely exceeded.
 		 * @return the amount
 		 */
 		long total() {
@@ -112,9 +113,9 @@ public interface CostEstimator {
 		}
 
 		/**
-		 * How much is reserved for it: what the request limits, and the rest up to a
+		 * Returns the amount to reserve: the bounded part, and the unbounded part up to a
 		 * ceiling.
-		 * @param ceiling up to how much in all
+		 * @param ceiling the ceiling for the sum
 		 * @return the amount, at least one tick unless the call is free
 		 */
 		long ticks(long ceiling) {

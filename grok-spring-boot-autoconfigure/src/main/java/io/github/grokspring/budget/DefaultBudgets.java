@@ -36,11 +36,13 @@ import reactor.core.scheduler.Schedulers;
 import org.springframework.util.Assert;
 
 /**
- * Budgets over a store.
+ * {@link Budgets} with a {@link BudgetStore}.
  */
 final class DefaultBudgets implements Budgets {
 
-	/** How many exhausted windows are remembered; of more, the oldest are forgotten. */
+	/**
+	 * Maximum number of exhausted windows that are remembered.
+	 */
 	static final int MAX_EXHAUSTED = 50_000;
 
 	private static final int RENEWALS_PER_LEASE = 4;
@@ -50,12 +52,14 @@ final class DefaultBudgets implements Budgets {
 	private final List<Budget> budgets;
 
 	/**
-	 * Those that refuse stand before those that downgrade: a cheaper model is of no use
-	 * where a call is refused anyway.
+	 * Budgets that reject calls come first, because a cheaper model does not help if a
+	 * call is rejected anyway.
 	 */
 	private final List<WindowedBudget> windowedBudgets;
 
-	/** Where in them those stand in which every model has a limit of its own. */
+	/**
+	 * Indexes of the budgets with a limit per model.
+	 */
 	private final List<Integer> modelScopedIndexes;
 
 	private final BudgetStore store;
@@ -67,7 +71,7 @@ final class DefaultBudgets implements Budgets {
 	private final LongSupplier nanoTime;
 
 	/**
-	 * How old a lease is renewed, in nanoseconds: long before its end, and not too often.
+	 * Age at which a lease is renewed, in nanoseconds.
 	 */
 	private final long renewAfter;
 
@@ -77,7 +81,9 @@ final class DefaultBudgets implements Budgets {
 
 	private final SettlementOutbox outbox;
 
-	/** Windows with so little left that usual calls are refused. */
+	/**
+	 * Windows in which calls of average size are rejected.
+	 */
 	private final RecentEntries<BudgetKey> exhausted = new RecentEntries<>(MAX_EXHAUSTED);
 
 	private final RecentOverruns recentOverruns = new RecentOverruns();
@@ -105,9 +111,6 @@ final class DefaultBudgets implements Budgets {
 		this.windowedBudgets.forEach(this::warnAboutUncounted);
 	}
 
-	/**
-	 * Says what was spent under another zone, window or scope of a budget.
-	 */
 	private void warnAboutUncounted(WindowedBudget line) {
 		Budget budget = line.budget();
 		BudgetPeriod period = line.key(this.clock.instant()).period();
@@ -260,8 +263,8 @@ final class DefaultBudgets implements Budgets {
 	}
 
 	/**
-	 * What to ask for when there was no room: the cheaper model of the budget that had
-	 * none or, if that is not cheaper, the same one up to the whole limit.
+	 * Returns the next request after a rejection: the cheaper model of the rejecting
+	 * budget or, if that is not cheaper, the same model up to the whole limit.
 	 */
 	private ReservationRequest nextRequest(BudgetRequest request, ReservationRequest wish, Decision decision,
 			Set<String> tried, Instant now) {
@@ -272,7 +275,7 @@ final class DefaultBudgets implements Budgets {
 		boolean lasting = isExceededByUsage(claim, claim.limit(), usage);
 		if (cheaper == null || !tried.add(cheaper)) {
 			boolean exhausted = lasting && isTypicalSize(wish, decision.refused(), now);
-			// A status shows no tenant and no model that has never spent.
+			// The status omits tenants and models without usage.
 			if (exhausted && (usage.used() > 0 || full.scope() == BudgetScope.ALL)) {
 				this.exhausted.add(claim.key());
 			}
@@ -298,16 +301,15 @@ final class DefaultBudgets implements Budgets {
 	}
 
 	/**
-	 * Whether there is no room even when all calls under way have given back what they
-	 * reserved.
+	 * Whether the limit is exceeded even without reservations.
 	 */
 	private static boolean isExceededByUsage(Claim claim, long limit, Usage usage) {
 		return usage.used() > limit - claim.ticks();
 	}
 
 	/**
-	 * Whether a call asks for no more than those do of which nothing is known, so that
-	 * others will hardly fit where it does not.
+	 * Whether a call reserves no more than one without known overruns, so that its
+	 * rejection means that hardly any other call fits.
 	 */
 	private boolean isTypicalSize(ReservationRequest wish, int index, Instant now) {
 		long seen = this.recentOverruns.largest(wish.estimate().model(), now);
@@ -352,11 +354,11 @@ final class DefaultBudgets implements Budgets {
 	}
 
 	/**
-	 * What is asked of the store.
+	 * Request to the store.
 	 *
-	 * @param model the model that would be asked
-	 * @param estimate what the call may cost
-	 * @param claims how much where, in the order of the lines
+	 * @param model the model to call
+	 * @param estimate the estimated cost
+	 * @param claims the claims, in the order of the budgets
 	 */
 	private record ReservationRequest(String model, CostEstimator.Estimate estimate, List<Claim> claims) {
 
@@ -366,9 +368,6 @@ final class DefaultBudgets implements Budgets {
 
 	}
 
-	/**
-	 * What the store has granted.
-	 */
 	private final class StoreReservation implements Reservation {
 
 		private final BudgetRequest request;
@@ -379,10 +378,14 @@ final class DefaultBudgets implements Budgets {
 
 		private final long reserved;
 
-		/** Guards what is below against a cancellation, which comes on any thread. */
+		/**
+		 * Guards the following fields. A cancellation can come on any thread.
+		 */
 		private final ReentrantLock lock = new ReentrantLock();
 
-		/** Is {@code null} while the reservation is given back. */
+		/**
+		 * {@code null} while the reservation is released.
+		 */
 		private @Nullable Lease lease;
 
 		private boolean ended;
@@ -452,7 +455,7 @@ final class DefaultBudgets implements Budgets {
 		}
 
 		/**
-		 * Reserves at least these amounts or, without amounts, as much as before, unless
+		 * Reserves at least these amounts, or without amounts as much as before, unless
 		 * the call has ended.
 		 */
 		private void reserve(List<Long> ticks) {
@@ -513,7 +516,7 @@ final class DefaultBudgets implements Budgets {
 		}
 
 		/**
-		 * Where the money of another model is counted: in the same windows.
+		 * Returns the keys of another model in the same windows.
 		 */
 		private List<BudgetKey> keysOf(String id) {
 			return DefaultBudgets.this.modelScopedIndexes.stream()
@@ -530,7 +533,7 @@ final class DefaultBudgets implements Budgets {
 				return this.request.worstCase().apply(model).model();
 			}
 			catch (Throwable ex) {
-				// What was spent is not to be lost because nobody knows what might be.
+				// The actual cost must be recorded even if the estimate fails.
 				logger.debug("The id of model '" + LogSanitizer.sanitize(model) + "' is not known", ex);
 				return model;
 			}
@@ -576,7 +579,7 @@ final class DefaultBudgets implements Budgets {
 		}
 
 		/**
-		 * A lease for money that is spent already, taken once.
+		 * Returns a lease for an amount that has been spent, created at most once.
 		 */
 		private Supplier<Lease> leaseOnDemand(List<BudgetKey> keys) {
 			AtomicReference<@Nullable Lease> taken = new AtomicReference<>();
@@ -592,7 +595,7 @@ final class DefaultBudgets implements Budgets {
 		}
 
 		/**
-		 * What one call cost that nothing limited may be what the next ones cost.
+		 * Raises later reservations, because the next calls may cost as much.
 		 */
 		private void recordOverrun(long ticks) {
 			long sum = this.cost.addAndGet(ticks);
@@ -629,9 +632,9 @@ final class DefaultBudgets implements Budgets {
 		}
 
 		/**
-		 * End the reservation of the model for which it was made.
-		 * @param sum what the call cost
-		 * @param ofModel what of that its own model did
+		 * Settles the reservation of the originally reserved model.
+		 * @param sum the cost of the call
+		 * @param ofModel the part of that model
 		 */
 		private void endOwnModel(@Nullable Lease lease, long sum, long ofModel) {
 			if (sum == 0) {

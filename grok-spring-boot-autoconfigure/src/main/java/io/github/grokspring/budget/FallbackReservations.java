@@ -13,9 +13,9 @@ import io.github.grokspring.budget.BudgetStore.Claim;
 import io.github.grokspring.budget.BudgetStore.Lease;
 
 /**
- * What one call reserves under the limits of models that it asks instead of its own,
- * where every model has a limit. Whether there is room or not: the call is under way.
- * Safe for use by several threads.
+ * Reservations of one call under the limits of fallback models, for budgets with a limit
+ * per model. They are made regardless of limits, because the call is already in progress.
+ * Thread-safe.
  */
 final class FallbackReservations {
 
@@ -23,7 +23,9 @@ final class FallbackReservations {
 
 	private final Map<String, Lease> leases = new HashMap<>();
 
-	/** No monitor, in which a virtual thread would hold its carrier. */
+	/**
+	 * Not a monitor, because that would pin virtual threads before Java 24.
+	 */
 	private final ReentrantLock lock = new ReentrantLock();
 
 	private boolean ended;
@@ -33,11 +35,11 @@ final class FallbackReservations {
 	}
 
 	/**
-	 * Reserve amounts, unless the call has ended meanwhile or has done so before.
+	 * Reserves amounts, unless the call has ended or already reserves for the model.
 	 * @param model the id of the model
-	 * @param keys where its money is counted
-	 * @param ticks how much is reserved there
-	 * @param time after which it counts as spent
+	 * @param keys the keys of the model
+	 * @param ticks the amounts
+	 * @param time the time after which the reservation counts as spent
 	 */
 	void reserve(String model, List<BudgetKey> keys, List<Long> ticks, Duration time) {
 		this.lock.lock();
@@ -52,8 +54,8 @@ final class FallbackReservations {
 	}
 
 	/**
-	 * Keep what is reserved.
-	 * @param time after which it counts as spent
+	 * Renews the reservations.
+	 * @param time the time after which they count as spent
 	 */
 	void renew(Duration time) {
 		this.lock.lock();
@@ -66,8 +68,8 @@ final class FallbackReservations {
 	}
 
 	/**
-	 * Stops reserving, until another model is asked.
-	 * @return what was reserved
+	 * Removes the reservations until another model is called.
+	 * @return the leases
 	 */
 	Collection<Lease> suspend() {
 		this.lock.lock();
@@ -82,8 +84,8 @@ final class FallbackReservations {
 	}
 
 	/**
-	 * The call has ended, so that nothing is reserved any more.
-	 * @return what is reserved, by the ids of the models
+	 * Removes the reservations at the end of the call.
+	 * @return the leases by the ids of the models
 	 */
 	Map<String, Lease> end() {
 		this.lock.lock();
@@ -99,7 +101,7 @@ final class FallbackReservations {
 	}
 
 	/**
-	 * Reserve amounts whether there is room or not.
+	 * Reserves amounts regardless of limits.
 	 */
 	static Lease reserveUnconditionally(BudgetStore store, List<BudgetKey> keys, List<Long> ticks, Duration time) {
 		List<Claim> claims = IntStream.range(0, keys.size())

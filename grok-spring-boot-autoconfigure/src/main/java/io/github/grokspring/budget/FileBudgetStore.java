@@ -28,13 +28,13 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Keeps accounts in memory and notes every reservation and every settlement in a ledger.
- * A settlement does not count before. A reservation waits for no disk: it is handed to
- * the operating system, and reaches the disk with the next settlement, or within a
- * second.
+ * {@link BudgetStore} with accounts in memory and a ledger of all reservations and
+ * settlements. A settlement counts after it has been written to disk. A reservation is
+ * handed to the operating system and reaches the disk with the next settlement, or within
+ * a second.
  * <p>
- * While the ledger cannot be written, settlements count in memory alone. Every second it
- * is tried to replace the ledger by what memory knows, in which they are contained.
+ * While the ledger cannot be written, settlements count in memory only. Every second, the
+ * store tries to replace the ledger by the state in memory, which contains them.
  */
 final class FileBudgetStore implements BudgetStore {
 
@@ -54,7 +54,9 @@ final class FileBudgetStore implements BudgetStore {
 
 	private final LedgerFile ledger;
 
-	/** Whoever holds it may write. */
+	/**
+	 * Guards writes.
+	 */
 	private final ReentrantLock writeLock = new ReentrantLock();
 
 	private final AtomicBoolean flushScheduled = new AtomicBoolean();
@@ -110,8 +112,8 @@ final class FileBudgetStore implements BudgetStore {
 	}
 
 	/**
-	 * Count what was spent, and what was reserved and has no end.
-	 * @return what was reserved and has no end
+	 * Restores usage and open reservations.
+	 * @return the open reservations
 	 */
 	private static Collection<LedgerRecord> restore(List<LedgerRecord> records, MemoryBudgetStore memory, Instant now) {
 		Map<Long, LedgerRecord> held = new LinkedHashMap<>();
@@ -137,8 +139,8 @@ final class FileBudgetStore implements BudgetStore {
 	}
 
 	/**
-	 * Replace the ledger as a whole, so that what was under way is not counted at the
-	 * next start again.
+	 * Replaces the ledger, so that open reservations are not counted again at the next
+	 * start.
 	 */
 	private void settleOpenReservations() {
 		this.writeLock.lock();
@@ -188,7 +190,7 @@ final class FileBudgetStore implements BudgetStore {
 	private void requireWritable() {
 		IOException failure = this.failure;
 		if (failure != null && this.settings.onFailure() == OnFailure.REFUSE) {
-			throw new BudgetStoreException("The ledger of budgets '" + this.ledger.file() + "' cannot be written ("
+			throw new BudgetStoreException("The budget ledger '" + this.ledger.file() + "' cannot be written ("
 					+ failure.getMessage() + "), so the request was not sent. Calls go on within a second after it can;"
 					+ " set 'grok.budget.on-write-failure: continue' to let them go on meanwhile.", failure);
 		}
@@ -221,7 +223,7 @@ final class FileBudgetStore implements BudgetStore {
 			number = append(LedgerRecord.spent(number(lease), this.clock.instant(), amounts(ticks, lease.keys())));
 			long most = ticks.stream().mapToLong(Long::longValue).max().orElse(0);
 			if (this.closed && most > 0) {
-				logger.error("A call ended after the ledger of budgets '" + this.ledger.file()
+				logger.error("A call ended after the budget ledger '" + this.ledger.file()
 						+ "' was closed. At the next start what it had reserved counts, and not what it cost: $"
 						+ Budget.usd(most).toPlainString());
 			}
@@ -254,14 +256,14 @@ final class FileBudgetStore implements BudgetStore {
 	}
 
 	/**
-	 * Replaces the ledger by what memory knows, because a record can only add.
+	 * Replaces the ledger, because a record can only add to the usage.
 	 */
 	@Override
 	public Usage adjust(BudgetKey key, long ticks) {
 		this.writeLock.lock();
 		try {
 			if (this.closed) {
-				throw adjustmentFailed(new IOException("it is closed"));
+				throw adjustmentFailed(new IOException("the store is closed"));
 			}
 			long before = this.memory.usage(List.of(key)).get(0).used();
 			Usage after = this.memory.adjust(key, ticks);
@@ -281,7 +283,7 @@ final class FileBudgetStore implements BudgetStore {
 	}
 
 	private BudgetStoreException adjustmentFailed(IOException ex) {
-		return new BudgetStoreException("The ledger of budgets '" + this.ledger.file() + "' cannot be written ("
+		return new BudgetStoreException("The budget ledger '" + this.ledger.file() + "' cannot be written ("
 				+ ex.getMessage() + "), so the budget was not adjusted. Try again when it can.", ex);
 	}
 
@@ -311,18 +313,18 @@ final class FileBudgetStore implements BudgetStore {
 			writePending();
 		}
 		catch (IOException ex) {
-			logger.error("What was spent may be missing in the ledger '" + this.ledger.file()
+			logger.error("Settlements may be missing in the budget ledger '" + this.ledger.file()
 					+ "', because it could not be written when it was closed", ex);
 		}
 		finally {
-			this.failure = new IOException("it is closed");
+			this.failure = new IOException("the store is closed");
 			this.scheduler.dispose();
 			this.writeLock.unlock();
 		}
 	}
 
 	/**
-	 * Whether that succeeds or not, the file is free for others afterwards.
+	 * Releases the file even if the write fails.
 	 */
 	private void writePending() throws IOException {
 		try (this.ledger) {
@@ -333,8 +335,8 @@ final class FileBudgetStore implements BudgetStore {
 	}
 
 	/**
-	 * Write the ledger anew if somebody has deleted or replaced its file: what is written
-	 * to the old one is lost at the next start.
+	 * Writes the ledger again if its file was deleted or replaced. Otherwise, later
+	 * records would be lost at the next start.
 	 */
 	private void rewriteIfMissing() {
 		if (this.closed || this.failure != null || this.ledger.isInPlace()) {
@@ -351,8 +353,8 @@ final class FileBudgetStore implements BudgetStore {
 	}
 
 	/**
-	 * Write a record, unless the ledger cannot be written.
-	 * @return its number, 0 when it was not written
+	 * Appends a record, unless the ledger cannot be written.
+	 * @return the number of the record, or 0 if it was not written
 	 */
 	private long append(LedgerRecord record) {
 		rewriteIfMissing();
@@ -385,7 +387,7 @@ final class FileBudgetStore implements BudgetStore {
 	private void onWriteFailure(IOException ex) {
 		if (this.failure == null) {
 			this.failure = ex;
-			logger.error("The ledger of budgets '" + this.ledger.file() + "' cannot be written. "
+			logger.error("The budget ledger '" + this.ledger.file() + "' cannot be written. "
 					+ ((this.settings.onFailure() == OnFailure.REFUSE)
 							? "Calls are refused until it can, so that nothing is spent that is not noted"
 							: "Calls go on, and what they cost is lost if the process ends before it can"),
@@ -395,7 +397,7 @@ final class FileBudgetStore implements BudgetStore {
 	}
 
 	/**
-	 * Have the disk taken care of within a second.
+	 * Schedules a flush within a second.
 	 */
 	private void scheduleFlush() {
 		if (!this.closed && this.flushScheduled.compareAndSet(false, true)) {
@@ -404,7 +406,7 @@ final class FileBudgetStore implements BudgetStore {
 			}
 			catch (RejectedExecutionException ex) {
 				this.flushScheduled.set(false);
-				logger.debug("The ledger of budgets '" + this.ledger.file() + "' is being closed", ex);
+				logger.debug("The budget ledger '" + this.ledger.file() + "' is being closed", ex);
 			}
 		}
 	}
@@ -420,7 +422,7 @@ final class FileBudgetStore implements BudgetStore {
 			if (this.failure != null) {
 				this.ledger.replace(content());
 				this.failure = null;
-				logger.info("The ledger of budgets '" + this.ledger.file() + "' can be written again");
+				logger.info("The budget ledger '" + this.ledger.file() + "' can be written again");
 			}
 		}
 		catch (IOException ex) {
@@ -428,7 +430,7 @@ final class FileBudgetStore implements BudgetStore {
 			return;
 		}
 		catch (Throwable ex) {
-			logger.error("The ledger of budgets '" + this.ledger.file() + "' could not be replaced", ex);
+			logger.error("The budget ledger '" + this.ledger.file() + "' could not be replaced", ex);
 			scheduleFlush();
 			return;
 		}
@@ -461,8 +463,8 @@ final class FileBudgetStore implements BudgetStore {
 	}
 
 	/**
-	 * What a ledger has to contain: the sums of what was spent, and what is reserved or
-	 * has expired, which a settlement may still replace.
+	 * Returns the content of a compacted ledger: the sums, and the reservations that are
+	 * open or expired, which a settlement can still replace.
 	 */
 	private List<LedgerRecord> content() {
 		Instant now = this.clock.instant();

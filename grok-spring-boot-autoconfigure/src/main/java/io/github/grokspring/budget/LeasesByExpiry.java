@@ -4,8 +4,8 @@ import io.github.grokspring.budget.MemoryBudgetStore.MemoryLease;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The leases that are held, the first to expire first. They nearly always come in that
- * order, and go from anywhere; both take the same time however many there are.
+ * Leases in the order of their expiry. They are usually added in that order and can be
+ * removed at any position. Both operations take constant time.
  */
 final class LeasesByExpiry {
 

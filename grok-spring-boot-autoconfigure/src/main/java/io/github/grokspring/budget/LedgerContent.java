@@ -11,28 +11,28 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What stands in a ledger.
+ * Content of a ledger file.
  *
- * @param records the records that are whole
- * @param length how many bytes they take, with the header before them
- * @param discardedAtEnd how many bytes follow that a crash left
- * @param discardedWithin how many bytes before that are of a page of which a part has not
- * reached the disk
+ * @param records the complete records
+ * @param length the number of bytes of the header and these records
+ * @param discardedAtEnd the number of bytes at the end that a crash left behind
+ * @param discardedWithin the number of bytes of a page that was only partly written
  */
 record LedgerContent(List<LedgerRecord> records, long length, long discardedAtEnd, long discardedWithin) {
 
-	/** What file systems write at once: a crash of the machine leaves one in parts. */
+	/**
+	 * Size of a file system block, which a crash of the machine can leave partly written.
+	 */
 	private static final int BLOCK = 4096;
 
 	static final byte[] HEADER = "grok-budget-ledger 1\n".getBytes(StandardCharsets.US_ASCII);
 
 	/**
-	 * Read a ledger.
+	 * Reads a ledger.
 	 * @param file the file
-	 * @return what stands in it, nothing if there is no such file
-	 * @throws IOException if it cannot be read, is no ledger, or is damaged otherwise
-	 * than at its end, where a crash may leave half a record, or zeros for what has not
-	 * reached the disk
+	 * @return its content, empty if the file does not exist
+	 * @throws IOException if the file cannot be read, is not a ledger, or is damaged
+	 * other than at its end, where a crash can leave a partial record or zeros
 	 */
 	static LedgerContent read(Path file) throws IOException {
 		if (!Files.exists(file)) {
@@ -85,7 +85,7 @@ record LedgerContent(List<LedgerRecord> records, long length, long discardedAtEn
 	}
 
 	/**
-	 * Whether there is a zero, which is in no line that was once written.
+	 * Whether there is a zero byte, which no written line contains.
 	 */
 	private static boolean hasZero(byte[] bytes, int from, int to) {
 		for (int i = from; i < to; i++) {
@@ -116,7 +116,7 @@ record LedgerContent(List<LedgerRecord> records, long length, long discardedAtEn
 	private static void requireHeader(Path file, byte[] bytes, int length) throws IOException {
 		for (int i = 0; i < length; i++) {
 			if (bytes[i] != HEADER[i]) {
-				throw new FileSystemException(file.toString(), null, "it is no ledger of budgets");
+				throw new FileSystemException(file.toString(), null, "it is not a budget ledger");
 			}
 		}
 	}

@@ -24,28 +24,32 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file that is only ever appended to, or replaced as a whole. Written through streams:
- * a channel would be closed under everybody by the first thread that is interrupted.
+ * Ledger file that is only appended to or replaced as a whole. Uses streams, because an
+ * interrupted thread would close a channel for all threads.
  * <p>
- * {@code append} and {@code replace} are to be called by one thread at a time;
- * {@code sync} by any.
+ * {@code append} and {@code replace} must be called by one thread at a time. {@code sync}
+ * is thread-safe.
  */
 final class LedgerFile implements Closeable {
 
 	private static final Log logger = LogFactory.getLog(LedgerFile.class);
 
 	/**
-	 * What this process has open. Looked at before a lock file is touched: on POSIX
-	 * systems whoever closes a file gives up all locks that its process has on it.
+	 * Paths that this process has open. Checked before a lock file is opened, because on
+	 * POSIX systems closing a file releases all locks of the process on it.
 	 */
 	private static final Set<Path> OPEN_PATHS = ConcurrentHashMap.newKeySet();
 
-	/** The same files by their identity, which hard links share. */
+	/**
+	 * File keys of the same files, which hard links share.
+	 */
 	private static final Set<Object> OPEN_FILE_KEYS = ConcurrentHashMap.newKeySet();
 
 	private static final int MAX_LINKS = 40;
 
-	/** A place behind every ledger, so that a lock on it keeps nobody from reading. */
+	/**
+	 * A position after the end of every ledger, so that the lock does not prevent reads.
+	 */
 	private static final long LOCK_POSITION = Long.MAX_VALUE - 1;
 
 	private final Path file;
@@ -57,20 +61,25 @@ final class LedgerFile implements Closeable {
 	private final FileLock lock;
 
 	/**
-	 * No monitor, in which a virtual thread would hold its carrier until the disk is
-	 * done.
+	 * Not a monitor, because that would pin virtual threads before Java 24.
 	 */
 	private final ReentrantLock syncLock = new ReentrantLock();
 
-	/** How many records were handed to the operating system. */
+	/**
+	 * Number of records handed to the operating system.
+	 */
 	private volatile long written;
 
-	/** How many of them have reached the disk; to be touched under {@link #syncLock}. */
+	/**
+	 * Number of records on disk. Guarded by {@link #syncLock}.
+	 */
 	private long synced;
 
 	private FileOutputStream stream;
 
-	/** Which file the stream writes to, or {@code null} where files have no identity. */
+	/**
+	 * Key of the open file, or {@code null} if the file system has none.
+	 */
 	private @Nullable Object fileKey;
 
 	private int records;
@@ -84,13 +93,13 @@ final class LedgerFile implements Closeable {
 	}
 
 	/**
-	 * Open a ledger for this process alone.
+	 * Opens a ledger exclusively.
 	 * @param file the file
-	 * @param opener opens files for writing at their end
-	 * @param reader is given what stands in it
+	 * @param opener opens files for appending
+	 * @param reader receives the content
 	 * @return the ledger
-	 * @throws LedgerInUseException if somebody else has it open
-	 * @throws IOException if it cannot be read or written, or is damaged
+	 * @throws LedgerInUseException if the file is already open
+	 * @throws IOException if the file is damaged or cannot be read or written
 	 */
 	static LedgerFile open(Path file, Opener opener, Reader reader) throws IOException {
 		Path real = realPath(file);
@@ -107,7 +116,7 @@ final class LedgerFile implements Closeable {
 	}
 
 	private static LedgerFile openExclusively(Path file, Opener opener, Reader reader) throws IOException {
-		// A file of its own, because the ledger is replaced at times.
+		// A separate file, because the ledger can be replaced.
 		FileChannel lockFile = FileChannel.open(sibling(file, ".lock"), StandardOpenOption.CREATE,
 				StandardOpenOption.WRITE);
 		try {
@@ -137,7 +146,7 @@ final class LedgerFile implements Closeable {
 	}
 
 	/**
-	 * The one name that a file has, whatever links lead to it. Its directory is made.
+	 * Returns the real path of the file and creates its directory.
 	 */
 	private static Path realPath(Path file) throws IOException {
 		Path path = file.toAbsolutePath();
@@ -170,7 +179,7 @@ final class LedgerFile implements Closeable {
 	}
 
 	/**
-	 * Keep others from the file itself, whatever name they know it by.
+	 * Locks the file itself, regardless of the name by which others open it.
 	 */
 	private void lockStream() throws IOException {
 		@Nullable FileLock own;
@@ -196,9 +205,9 @@ final class LedgerFile implements Closeable {
 	}
 
 	/**
-	 * Whether the file that is written to is still the one that goes by the name of the
-	 * ledger. It is not when somebody has deleted, moved or replaced it.
-	 * @return whether it is
+	 * Returns whether the open file is still the one at the path of the ledger, that is,
+	 * it was not deleted, moved or replaced.
+	 * @return {@code true} if it is
 	 */
 	boolean isInPlace() {
 		Object identity = this.fileKey;
@@ -216,7 +225,7 @@ final class LedgerFile implements Closeable {
 
 	private static Object fileKey(Path file) throws IOException {
 		Object key = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
-		// Windows has no such keys, and deletes no file that is open.
+		// Windows has no such keys and does not delete open files.
 		return (key != null) ? key : file;
 	}
 
@@ -247,18 +256,15 @@ final class LedgerFile implements Closeable {
 		return this.file;
 	}
 
-	/**
-	 * How many records stand in the file.
-	 */
 	int records() {
 		return this.records;
 	}
 
 	/**
-	 * Add a record. A process that is killed afterwards has not lost it.
+	 * Appends a record. It is not lost if the process is killed afterwards.
 	 * @param record the record
 	 * @return a number for {@link #sync(long)}
-	 * @throws IOException if it could not be written, or only in part
+	 * @throws IOException if the record could not be written completely
 	 */
 	long append(LedgerRecord record) throws IOException {
 		this.stream.write(record.line());
@@ -268,10 +274,9 @@ final class LedgerFile implements Closeable {
 	}
 
 	/**
-	 * Make a record reach the disk, together with all that were added before it and
-	 * meanwhile.
-	 * @param number what {@link #append(LedgerRecord)} gave
-	 * @throws IOException if it could not be written
+	 * Flushes a record to disk, together with all records before it.
+	 * @param number the number returned by {@link #append(LedgerRecord)}
+	 * @throws IOException if the flush failed
 	 */
 	void sync(long number) throws IOException {
 		this.syncLock.lock();

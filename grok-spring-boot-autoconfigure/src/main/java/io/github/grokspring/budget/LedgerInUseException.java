@@ -3,7 +3,7 @@ package io.github.grokspring.budget;
 import java.nio.file.FileSystemException;
 
 /**
- * A ledger is written by another process, or by another store of this one.
+ * Thrown when a ledger is used by another process or by another store of this process.
  *
  * @since 0.1.0
  */

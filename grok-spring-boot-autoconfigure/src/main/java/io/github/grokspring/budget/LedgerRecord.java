@@ -13,26 +13,27 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One line of a ledger: what a lease holds or, when it has ended, what was spent; when
- * that was noted, and the amounts. All amounts stand in one line, so that a crash leaves
- * all of them or none.
+ * Line of a ledger: the amounts that a lease reserves or, after its end, has spent. All
+ * amounts are in one line, so that a crash leaves all or none.
  *
  * <pre>
  * 788d5bc4 spent 17 1795273200000 46875000/daily/all/day/1795219200/1795305600/all
  * </pre>
  *
- * The first column is the checksum of the rest. In an amount stand its ticks, the budget,
- * the scope, the window, start and end of the period in seconds, and the type of the
- * scope, if it is known.
+ * The first column is the checksum of the rest. An amount consists of ticks, budget,
+ * scope, window, start and end of the period in seconds, and the type of the scope, if
+ * known.
  *
- * @param kind what it says
- * @param lease the number of the lease, {@link #NO_LEASE} when it is of none
- * @param at when it was noted
- * @param amounts how much under which keys
+ * @param kind the kind of the record
+ * @param lease the number of the lease, or {@link #NO_LEASE}
+ * @param at the time of the record
+ * @param amounts the amounts and keys
  */
 record LedgerRecord(Kind kind, long lease, Instant at, List<Amount> amounts) {
 
-	/** Of a sum. */
+	/**
+	 * Number of a sum without a lease.
+	 */
 	static final long NO_LEASE = 0;
 
 	private static final int CHECKSUM = 8;
@@ -41,38 +42,40 @@ record LedgerRecord(Kind kind, long lease, Instant at, List<Amount> amounts) {
 
 	private static final int PARTS_OF_AMOUNT = 7;
 
-	/** Of ledgers that do not tell the type of a scope. */
+	/**
+	 * Number of parts of an amount in ledgers without the type of the scope.
+	 */
 	private static final int PARTS_WITHOUT_TYPE = 6;
 
 	private static final String NEVER = "-";
 
 	/**
-	 * A lease holds amounts, instead of those that it held before.
+	 * Creates a record of reserved amounts, which replace earlier ones of the lease.
 	 */
 	static LedgerRecord held(long lease, Instant at, List<Amount> amounts) {
 		return new LedgerRecord(Kind.HELD, lease, at, amounts);
 	}
 
 	/**
-	 * A lease has ended.
-	 * @param lease its number
-	 * @param at when
-	 * @param amounts what was spent
+	 * Creates a record of a settled lease.
+	 * @param lease the number of the lease
+	 * @param at the time
+	 * @param amounts the cost
 	 */
 	static LedgerRecord spent(long lease, Instant at, List<Amount> amounts) {
 		return new LedgerRecord(Kind.SPENT, lease, at, amounts);
 	}
 
 	/**
-	 * A lease has ended at no cost.
+	 * Creates a record of a released lease.
 	 */
 	static LedgerRecord released(long lease, Instant at) {
 		return new LedgerRecord(Kind.SPENT, lease, at, List.of());
 	}
 
 	/**
-	 * Write the line.
-	 * @return its bytes, the line break included
+	 * Returns the line.
+	 * @return its bytes, including the line break
 	 */
 	byte[] line() {
 		StringBuilder content = new StringBuilder(128);
@@ -103,11 +106,11 @@ record LedgerRecord(Kind kind, long lease, Instant at, List<Amount> amounts) {
 	}
 
 	/**
-	 * Read a line.
-	 * @param bytes what it is part of
-	 * @param from where it begins
-	 * @param to where its line break stands
-	 * @return the record, or {@code null} if it is not what was once written
+	 * Parses a line.
+	 * @param bytes the bytes
+	 * @param from the start of the line
+	 * @param to the position of its line break
+	 * @return the record, or {@code null} if the line is damaged
 	 */
 	static @Nullable LedgerRecord read(byte[] bytes, int from, int to) {
 		int content = from + CHECKSUM + 1;
@@ -128,7 +131,7 @@ record LedgerRecord(Kind kind, long lease, Instant at, List<Amount> amounts) {
 					Instant.ofEpochMilli(Long.parseLong(columns[2])), amounts);
 		}
 		catch (IllegalArgumentException | IndexOutOfBoundsException | DateTimeException ex) {
-			// The checksum is right, so somebody else wrote it.
+			// The checksum is correct, so another program wrote the line.
 			return null;
 		}
 	}
@@ -165,13 +168,13 @@ record LedgerRecord(Kind kind, long lease, Instant at, List<Amount> amounts) {
 	/**
 	 * An amount under a key.
 	 *
-	 * @param ticks how much
-	 * @param key under which key
+	 * @param ticks the amount
+	 * @param key the key
 	 */
 	record Amount(long ticks, BudgetKey key) {
 
 		/**
-		 * Create an amount, which is never negative.
+		 * Creates an amount, which must not be negative.
 		 */
 		Amount {
 			if (ticks < 0) {
@@ -182,17 +185,17 @@ record LedgerRecord(Kind kind, long lease, Instant at, List<Amount> amounts) {
 	}
 
 	/**
-	 * What a record says.
+	 * Kind of a record.
 	 */
 	enum Kind {
 
 		/**
-		 * That amounts are reserved.
+		 * The amounts are reserved.
 		 */
 		HELD,
 
 		/**
-		 * That amounts were spent, and the reservation is over.
+		 * The amounts were spent, and the lease has ended.
 		 */
 		SPENT;
 

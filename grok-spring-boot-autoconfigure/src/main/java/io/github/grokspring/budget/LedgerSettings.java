@@ -3,47 +3,46 @@ package io.github.grokspring.budget;
 import java.nio.file.Path;
 
 /**
- * The file in which a store notes what was spent, and how it is written.
+ * Settings of a ledger file.
  *
- * @param file where it is; its directory is made if it does not exist
- * @param fsync when what was written is made to reach the disk
- * @param onFailure what happens to calls while the file cannot be written
+ * @param file the file, whose directory is created if necessary
+ * @param fsync when settlements are flushed to disk
+ * @param onFailure the behavior while the file cannot be written
  * @since 0.1.0
  */
 public record LedgerSettings(Path file, Fsync fsync, OnFailure onFailure) {
 
 	/**
-	 * When what was written is made to reach the disk. A process that is killed loses
-	 * nothing either way.
+	 * When settlements are flushed to disk. Killing the process loses nothing in either
+	 * case.
 	 */
 	public enum Fsync {
 
 		/**
-		 * Before a settlement counts as done. Settlements at the same time share one
-		 * write.
+		 * Before a settlement counts. Concurrent settlements share one flush.
 		 */
 		ALWAYS,
 
 		/**
-		 * Within a second. A machine that loses power may lose that much.
+		 * Within a second. A power failure can lose the settlements of that second.
 		 */
 		INTERVAL
 
 	}
 
 	/**
-	 * What happens to calls while the file cannot be written.
+	 * Behavior while the file cannot be written.
 	 */
 	public enum OnFailure {
 
 		/**
-		 * They are refused, so that nothing is spent that is not noted.
+		 * Calls are rejected, so that no cost is unrecorded.
 		 */
 		REFUSE,
 
 		/**
-		 * They go on, counted in memory. What is not written when the process ends is
-		 * lost.
+		 * Calls continue and are counted in memory. Records that are not written before
+		 * the process ends are lost.
 		 */
 		CONTINUE
 

@@ -16,21 +16,27 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps accounts in memory, under one lock: with one for each key, a call that is refused
- * by its last budget would for a moment take the room of another in its first. The lock
- * is held for a fraction of a microsecond, never while something is waited for.
+ * {@link BudgetStore} in memory with a single lock. With one lock per key, a call that
+ * its last budget rejects would briefly occupy the first one. The lock is held for less
+ * than a microsecond and never while waiting.
  */
 final class MemoryBudgetStore implements BudgetStore {
 
-	/** How long an account is kept after its period is over. */
+	/**
+	 * Time for which an account is kept after the end of its period.
+	 */
 	private static final Duration RETENTION = Duration.ofHours(1);
 
-	/** Of more expired leases the oldest keep counting as spent for good. */
+	/**
+	 * Maximum number of expired leases that a settlement can still replace.
+	 */
 	private static final int MAX_EXPIRED = 10_000;
 
 	private static final Duration CLEANUP_INTERVAL = Duration.ofMinutes(1);
 
-	/** Instants that are further apart than this cannot be compared. */
+	/**
+	 * Larger differences of monotonic times cannot be compared.
+	 */
 	private static final long MAX_NANOS = Long.MAX_VALUE / 2;
 
 	private final InstantSource clock;
@@ -43,7 +49,9 @@ final class MemoryBudgetStore implements BudgetStore {
 
 	private final LeasesByExpiry leases = new LeasesByExpiry();
 
-	/** Those that count as spent until they are settled. */
+	/**
+	 * Leases that count as spent until they are settled.
+	 */
 	private final LeasesByExpiry expired = new LeasesByExpiry();
 
 	private int expiredCount;
@@ -52,13 +60,15 @@ final class MemoryBudgetStore implements BudgetStore {
 
 	private long lastId;
 
-	/** Whether there may be accounts of keys that do not tell the type of their scope. */
+	/**
+	 * Whether there are accounts whose type of scope is unknown.
+	 */
 	private boolean restoredWithoutType;
 
 	/**
-	 * Create a store.
-	 * @param clock tells when periods are over
-	 * @param nanoTime measures how long leases last
+	 * Creates a store.
+	 * @param clock the clock for periods
+	 * @param nanoTime the monotonic time source for leases
 	 */
 	MemoryBudgetStore(InstantSource clock, LongSupplier nanoTime) {
 		this.clock = clock;
@@ -105,8 +115,8 @@ final class MemoryBudgetStore implements BudgetStore {
 	}
 
 	/**
-	 * Keep a reservation.
-	 * @return whether more is reserved than before
+	 * Renews a reservation.
+	 * @return whether the reserved amount has grown
 	 */
 	boolean renewLease(Lease lease, List<Long> ticks, Duration time) {
 		ticks.forEach(MemoryBudgetStore::requireNotNegative);
@@ -230,9 +240,9 @@ final class MemoryBudgetStore implements BudgetStore {
 	}
 
 	/**
-	 * Note what was spent before this store was made.
-	 * @param key under which key
-	 * @param ticks how much
+	 * Restores usage.
+	 * @param key the key
+	 * @param ticks the used amount
 	 */
 	void restore(BudgetKey key, long ticks) {
 		this.lock.lock();
@@ -246,8 +256,8 @@ final class MemoryBudgetStore implements BudgetStore {
 	}
 
 	/**
-	 * What was spent, without leases that have expired.
-	 * @return the amounts under each key that has any
+	 * Returns the usage without expired leases.
+	 * @return the usage of each key that has any
 	 */
 	List<Usage> spent() {
 		this.lock.lock();
@@ -266,9 +276,6 @@ final class MemoryBudgetStore implements BudgetStore {
 		}
 	}
 
-	/**
-	 * Returns the number of accounts that are kept.
-	 */
 	int size() {
 		this.lock.lock();
 		try {
@@ -280,8 +287,8 @@ final class MemoryBudgetStore implements BudgetStore {
 	}
 
 	/**
-	 * What is reserved, or counts as spent until it is settled.
-	 * @return the leases that have not ended
+	 * Returns the leases that have not ended, including expired ones.
+	 * @return the leases
 	 */
 	List<MemoryLease> activeLeases() {
 		this.lock.lock();
@@ -301,7 +308,7 @@ final class MemoryBudgetStore implements BudgetStore {
 	}
 
 	/**
-	 * What has become of a lease.
+	 * Returns the state of a lease.
 	 */
 	MemoryLease.State stateOf(Lease lease) {
 		MemoryLease held = requireOwn(lease);
@@ -349,8 +356,8 @@ final class MemoryBudgetStore implements BudgetStore {
 	}
 
 	/**
-	 * Counts a lease as spent until it is settled, released or renewed: its call may have
-	 * been paid for.
+	 * Counts a lease as spent until it is settled, released or renewed, because its call
+	 * may have been billed.
 	 */
 	private void expire(MemoryLease lease) {
 		returnAmounts(lease);
@@ -373,8 +380,8 @@ final class MemoryBudgetStore implements BudgetStore {
 	}
 
 	/**
-	 * Counts what has expired under an account as spent for good, because it is corrected
-	 * by somebody who knows better.
+	 * Counts the expired leases of an account as spent permanently, because it is
+	 * corrected.
 	 */
 	private void makeExpiredPermanent(Account account) {
 		account.use(account.expired);
@@ -389,7 +396,7 @@ final class MemoryBudgetStore implements BudgetStore {
 	}
 
 	/**
-	 * Forgets the accounts of a lease under which nothing was ever spent.
+	 * Removes the accounts of a lease that have no usage.
 	 */
 	private void removeEmptyAccounts(MemoryLease lease) {
 		for (Account account : lease.accounts) {
@@ -401,7 +408,7 @@ final class MemoryBudgetStore implements BudgetStore {
 	}
 
 	/**
-	 * Returns the account of a lease, which may have been forgotten meanwhile.
+	 * Returns the account of a lease, which may have been removed and created again.
 	 */
 	private Account currentAccount(MemoryLease lease, int index) {
 		if (lease.accounts[index].removed) {
@@ -451,8 +458,8 @@ final class MemoryBudgetStore implements BudgetStore {
 	}
 
 	/**
-	 * Returns the account of a key. What was restored without the type of its scope
-	 * belongs to the first key that tells it.
+	 * Returns the account of a key. An account that was restored without the type of its
+	 * scope belongs to the first key that has it.
 	 */
 	private @Nullable Account findAccount(BudgetKey key) {
 		Account account = this.accounts.get(key);
@@ -492,7 +499,7 @@ final class MemoryBudgetStore implements BudgetStore {
 	}
 
 	/**
-	 * The amounts under one key, to be touched under the lock.
+	 * Amounts under a key. Guarded by the lock of the store.
 	 */
 	static final class Account {
 
@@ -502,16 +509,20 @@ final class MemoryBudgetStore implements BudgetStore {
 
 		private long reserved;
 
-		/** Of leases that nobody has settled in time. */
+		/**
+		 * Amount of expired leases.
+		 */
 		private long expired;
 
-		/** Whether its period was over at the last cleaning, and since when. */
+		/**
+		 * Whether the period had ended at the last cleanup.
+		 */
 		private boolean ended;
 
 		private long endedSince;
 
 		/**
-		 * Whether it was removed from the store, so that nothing is to be added to it.
+		 * Whether the account was removed from the store, so that nothing may be added.
 		 */
 		private boolean removed;
 
@@ -529,8 +540,8 @@ final class MemoryBudgetStore implements BudgetStore {
 		}
 
 		/**
-		 * Reserve an amount, or as much of it as fits in a long.
-		 * @return how much was reserved, which is what is to be given back
+		 * Reserves an amount, or as much of it as fits into a {@code long}.
+		 * @return the reserved amount
 		 */
 		private long reserve(long ticks) {
 			long taken = Math.min(ticks, Long.MAX_VALUE - this.reserved);
@@ -539,9 +550,9 @@ final class MemoryBudgetStore implements BudgetStore {
 		}
 
 		/**
-		 * Counts an amount as spent for the time being, or as much of it as fits in a
-		 * long.
-		 * @return how much counts
+		 * Counts an amount as spent temporarily, or as much of it as fits into a
+		 * {@code long}.
+		 * @return the counted amount
 		 */
 		private long expire(long ticks) {
 			long counted = Math.min(ticks, Long.MAX_VALUE - this.expired);
@@ -563,9 +574,8 @@ final class MemoryBudgetStore implements BudgetStore {
 		}
 
 		/**
-		 * Decides whether to forget this account: its period is long over, and was so
-		 * when the clock was read before. One reading of a clock that is wrong for a
-		 * moment loses nothing.
+		 * Marks this account as removed if its period ended long ago, also at the
+		 * previous reading of the clock, so that a single wrong reading removes nothing.
 		 */
 		private boolean markRemovedIfOld(Instant now, long nanos) {
 			Instant end = this.key.period().end();
@@ -589,8 +599,7 @@ final class MemoryBudgetStore implements BudgetStore {
 	}
 
 	/**
-	 * An amount that is reserved, in a list of all that are. What changes is to be
-	 * touched under the lock.
+	 * Reserved amounts, as an element of a linked list. Guarded by the lock of the store.
 	 */
 	static final class MemoryLease implements Lease {
 
@@ -601,7 +610,8 @@ final class MemoryBudgetStore implements BudgetStore {
 		private final long[] amounts;
 
 		/**
-		 * What of the amounts is reserved or counts: what did not fit in a sum does not.
+		 * The counted parts of the amounts, without the parts that did not fit into a
+		 * sum.
 		 */
 		private final long[] counted;
 
@@ -624,16 +634,10 @@ final class MemoryBudgetStore implements BudgetStore {
 			return this.deadline - other.deadline > 0;
 		}
 
-		/**
-		 * What no other lease of the store has.
-		 */
 		long number() {
 			return this.number;
 		}
 
-		/**
-		 * How much under the key at an index.
-		 */
 		long ticks(int index) {
 			return (this.state == State.EXPIRED) ? this.counted[index] : this.amounts[index];
 		}
@@ -662,7 +666,7 @@ final class MemoryBudgetStore implements BudgetStore {
 		}
 
 		/**
-		 * What has become of a lease.
+		 * State of a lease.
 		 */
 		enum State {
 

@@ -1,26 +1,26 @@
 package io.github.grokspring.budget;
 
 /**
- * What happens to a call for which a budget has no room.
+ * Behavior for a call that exceeds the limit of a budget.
  *
  * @since 0.1.0
  */
 public enum OnExceeded {
 
 	/**
-	 * It is not sent, and fails with a
-	 * {@link io.github.grokspring.error.BudgetExceededException}.
+	 * The call fails with a {@link io.github.grokspring.error.BudgetExceededException}
+	 * and is not sent.
 	 */
 	FAIL,
 
 	/**
-	 * It is sent all the same, and a warning is logged once per window.
+	 * The call is sent, and a warning is logged once per window.
 	 */
 	WARN,
 
 	/**
-	 * From a share of the limit on a cheaper model is asked, and it fails when there is
-	 * no room for that either.
+	 * From a percentage of the limit, a cheaper model is used. The call fails if that
+	 * exceeds the limit as well.
 	 */
 	DOWNGRADE
 

@@ -24,32 +24,42 @@ import org.springframework.ai.chat.prompt.ChatOptions;
 import org.springframework.ai.chat.prompt.Prompt;
 
 /**
- * Estimates by price.
+ * {@link CostEstimator} that uses prices.
  *
- * @param prices knows what tokens cost
- * @param catalog knows which models think
- * @param tokens how many tokens a prompt probably has
- * @param clock tells the time, by which prices are chosen
- * @param onUnpriced what is done about a model whose price is not known
- * @param toolCalls how many runs of server-side tools are expected where nothing limits
- * them
+ * @param prices the prices of tokens
+ * @param catalog the model catalog
+ * @param tokens estimates the tokens of a prompt
+ * @param clock the clock by which prices are selected
+ * @param onUnpriced the behavior for models without a price
+ * @param toolCalls the expected number of runs of server-side tools if turns are not
+ * limited
  */
 record PriceCostEstimator(CostCalculator prices, ModelCatalog catalog, ToLongFunction<Prompt> tokens,
 		InstantSource clock, OnUnpriced onUnpriced, int toolCalls) implements CostEstimator {
 
-	/** What xAI allows when a request sets no limit. */
+	/**
+	 * Maximum output that xAI permits without a limit.
+	 */
 	private static final long UNLIMITED_OUTPUT_TOKENS = 128_000;
 
-	/** What xAI puts before every prompt without saying so; up to 690 were seen. */
+	/**
+	 * Tokens of the prompt that xAI adds; up to 690 were observed.
+	 */
 	private static final long HIDDEN_PROMPT_TOKENS = 700;
 
-	/** Which part of the estimated tokens of a prompt is added to them. */
+	/**
+	 * Share of the estimated prompt tokens that is added as a margin.
+	 */
 	private static final long MARGIN_DIVISOR = 4;
 
-	/** How many tokens of prompt and of response two models are compared by. */
+	/**
+	 * Number of input and output tokens by which models are compared.
+	 */
 	private static final long COMPARED_TOKENS = 1000;
 
-	/** What {@code max-tokens} is called in the bodies of requests. */
+	/**
+	 * Names of {@code max-tokens} in request bodies.
+	 */
 	private static final List<String> LIMIT_FIELDS = List.of("max_completion_tokens", "max_output_tokens",
 			"max_tokens");
 
@@ -100,8 +110,7 @@ record PriceCostEstimator(CostCalculator prices, ModelCatalog catalog, ToLongFun
 	}
 
 	/**
-	 * The limit of visible tokens, from the options or else the extra body, by any of its
-	 * names.
+	 * Returns the limit of visible tokens, from the options or the extra body.
 	 */
 	private static @Nullable Long limit(@Nullable ChatOptions options) {
 		Integer limit = (options != null) ? options.getMaxTokens() : null;
@@ -119,16 +128,13 @@ record PriceCostEstimator(CostCalculator prices, ModelCatalog catalog, ToLongFun
 	}
 
 	/**
-	 * Whether the model takes no limit, so that none is sent.
+	 * Whether the model rejects a limit, so that none is sent.
 	 */
 	private boolean isLimitUnsupported(GrokModel model, @Nullable ChatOptions options) {
 		return options instanceof GrokChatOptions grok
 				&& model.refuses(ReservedFields.tokenLimit(EndpointSelector.select(grok, this.catalog)));
 	}
 
-	/**
-	 * How many turns the request allows.
-	 */
 	private static @Nullable Long turns(@Nullable ChatOptions options) {
 		if (!(options instanceof GrokChatOptions grok)) {
 			return null;
@@ -137,9 +143,6 @@ record PriceCostEstimator(CostCalculator prices, ModelCatalog catalog, ToLongFun
 		return (allowed != null) ? Long.valueOf(allowed) : number(grok, "max_turns");
 	}
 
-	/**
-	 * What runs of the most expensive of the server-side tools cost.
-	 */
 	private long toolFees(@Nullable ChatOptions options, long runs, String model, Instant now) {
 		if (!(options instanceof GrokChatOptions grok) || grok.getServerTools().isEmpty()) {
 			return 0;
@@ -149,7 +152,7 @@ record PriceCostEstimator(CostCalculator prices, ModelCatalog catalog, ToLongFun
 			TokenUsage usage = TokenUsage.estimatedToolRuns(tool.type(), 1);
 			dearest = Math.max(dearest, this.prices.price(usage, model, now, PriceConditions.STANDARD).ticks());
 			if (tool instanceof OtherTool) {
-				// Without a price of its own it may cost as much as a known one
+				// A tool without a price may cost as much as a known one
 				TokenUsage search = new TokenUsage(0, 0, 0, 0, 0, Map.of("web_search", 1L), true);
 				dearest = Math.max(dearest, this.prices.price(search, model, now, PriceConditions.STANDARD).ticks());
 			}
@@ -172,14 +175,14 @@ record PriceCostEstimator(CostCalculator prices, ModelCatalog catalog, ToLongFun
 		if (effort != null || options.getExtraBody().isEmpty()) {
 			return effort;
 		}
-		// Called differently by each endpoint.
+		// The endpoints use different names.
 		@Nullable Object given = (options.getExtraBody().get("reasoning") instanceof Map<?, ?> reasoning)
 				? reasoning.get("effort") : options.getExtraBody().get("reasoning_effort");
 		return (given instanceof String name) ? name : null;
 	}
 
 	/**
-	 * Three times what was measured of the same prompt at each effort.
+	 * Three times the measured reasoning of the same prompt at each effort.
 	 */
 	private static long reasoningTokens(GrokModel model, @Nullable ChatOptions options) {
 		String effort = (options instanceof GrokChatOptions grok) ? effort(grok) : null;

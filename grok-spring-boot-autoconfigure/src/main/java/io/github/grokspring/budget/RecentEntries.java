@@ -6,8 +6,8 @@ import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Set of limited size. The oldest entry makes room for a new one, so that every operation
- * takes the same time however many entries there are. Safe for use by several threads.
+ * Set of limited size that evicts the oldest entry. Operations take constant time.
+ * Thread-safe.
  *
  * @param <T> the type of the entries
  */
@@ -17,7 +17,9 @@ final class RecentEntries<T> {
 
 	private final Set<T> entries = new LinkedHashSet<>();
 
-	/** No monitor, in which a virtual thread would hold its carrier. */
+	/**
+	 * Not a monitor, because that would pin virtual threads before Java 24.
+	 */
 	private final ReentrantLock lock = new ReentrantLock();
 
 	private volatile boolean empty = true;

@@ -6,23 +6,24 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
- * Remembers for a while what the calls of a model have cost that cost more than they had
- * reserved. Safe for use by several threads.
+ * Costs of recent calls that exceeded their reservations, by model. Thread-safe.
  */
 final class RecentOverruns {
 
 	private static final Duration RECENT = Duration.ofHours(1);
 
-	/** Names of models come from requests, and so may be anything. */
+	/**
+	 * Model names come from requests and are not bounded otherwise.
+	 */
 	private static final int MAX_MODELS = 1000;
 
 	private final ConcurrentMap<String, Overrun> overruns = new ConcurrentHashMap<>();
 
 	/**
-	 * A call has cost more than it had reserved.
-	 * @param model the id of its model
-	 * @param ticks what it cost
-	 * @param now the time
+	 * Records an overrun.
+	 * @param model the id of the model
+	 * @param ticks the cost of the call
+	 * @param now the current time
 	 */
 	void record(String model, long ticks, Instant now) {
 		if (this.overruns.size() >= MAX_MODELS) {
@@ -35,22 +36,16 @@ final class RecentOverruns {
 	}
 
 	/**
-	 * The most that a call has lately cost which had reserved less.
-	 * @param model the id of its model
-	 * @param now the time
-	 * @return the amount, 0 when there was none
+	 * Returns the largest recent overrun.
+	 * @param model the id of the model
+	 * @param now the current time
+	 * @return the cost of that call, 0 if there was none
 	 */
 	long largest(String model, Instant now) {
 		Overrun overshoot = this.overruns.get(model);
 		return (overshoot != null && overshoot.isRecent(now)) ? overshoot.ticks() : 0;
 	}
 
-	/**
-	 * What a call has cost.
-	 *
-	 * @param ticks the amount
-	 * @param at when it had ended
-	 */
 	private record Overrun(long ticks, Instant at) {
 
 		boolean isRecent(Instant now) {

@@ -5,29 +5,29 @@ import java.util.Map;
 import reactor.core.publisher.Mono;
 
 /**
- * An amount that is reserved for one call. Safe for use by several threads; nothing of it
- * blocks an event loop, and nothing fails.
+ * Reservation for one call. Implementations are thread-safe. No method throws or blocks
+ * an event loop.
  *
  * @since 0.1.0
  */
 public interface Reservation {
 
 	/**
-	 * Which model is to be asked.
-	 * @return the model of the request, or a cheaper one that a budget wants instead
+	 * Returns the model to call.
+	 * @return the model of the request, or the cheaper one of a budget
 	 */
 	String model();
 
 	/**
-	 * How much is reserved, in the budget where it is the most.
+	 * Returns the largest amount reserved in a budget.
 	 * @return the amount in ticks
 	 */
 	long ticks();
 
 	/**
-	 * What an attempt is expected to cost at most, beyond which no report of tokens or
-	 * cost is trusted that another one contradicts.
-	 * @param model the model that is asked
+	 * Returns the estimated maximum cost of an attempt. Of two contradicting reports of
+	 * tokens or cost, the one above this amount is not trusted.
+	 * @param model the model that is called
 	 * @return the amount in ticks
 	 */
 	default long worstCase(String model) {
@@ -35,48 +35,46 @@ public interface Reservation {
 	}
 
 	/**
-	 * An attempt begins, so the call is still under way. Where the model that is asked
-	 * now may cost more than the one for which money is reserved, more is reserved, and
-	 * where it has a limit of its own, money is reserved there too, whether there is room
-	 * or not: others get no room then.
-	 * @param model the model that is asked
+	 * Renews the lease when an attempt starts. If its model may cost more than the
+	 * reserved amount, the reservation grows, and if that model has a limit of its own,
+	 * the amount is reserved there as well, regardless of limits.
+	 * @param model the model that is called
 	 */
 	void attemptStarted(String model);
 
 	/**
-	 * A model is asked that takes nothing of this reservation, so that it is given back
-	 * until the next attempt begins or the call ends.
+	 * Releases the reservation until the next attempt starts or the call ends, while a
+	 * model of another provider is called.
 	 */
 	default void suspend() {
 	}
 
 	/**
-	 * Something has come of the answer, so the call is still under way.
+	 * Renews the lease when a part of the response arrives.
 	 */
 	void touch();
 
 	/**
-	 * The call has ended. Counts once.
-	 * @param ticks what it cost, in ticks, by the models that were asked; empty when
-	 * nothing was spent
-	 * @return completes when that is noted, which an event loop need not wait for
+	 * Settles the reservation when the call has ended. Only the first invocation counts.
+	 * @param ticks the cost in ticks by model; empty if nothing was spent
+	 * @return completes when the cost is recorded; event loops do not need to wait
 	 */
 	Mono<Void> settle(Map<String, Long> ticks);
 
 	/**
-	 * The call has ended, and no other model was asked than {@link #model()}. Counts
-	 * once.
-	 * @param ticks what it cost, in ticks, 0 when nothing was spent
-	 * @return completes when that is noted, which an event loop need not wait for
+	 * Settles the reservation of a call that used only {@link #model()}. Only the first
+	 * invocation counts.
+	 * @param ticks the cost in ticks, 0 if nothing was spent
+	 * @return completes when the cost is recorded; event loops do not need to wait
 	 */
 	default Mono<Void> settle(long ticks) {
 		return settle((ticks > 0) ? Map.of(model(), ticks) : Map.of());
 	}
 
 	/**
-	 * It turned out after the end that the call cost more.
-	 * @param model the model that was asked
-	 * @param ticks what is to be added, in ticks
+	 * Adds cost that became known after the end of the call.
+	 * @param model the model that was called
+	 * @param ticks the additional cost in ticks
 	 */
 	void add(String model, long ticks);
 

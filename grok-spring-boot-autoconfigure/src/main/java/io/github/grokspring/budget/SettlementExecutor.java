@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * Notes settlements that come from an event loop, which must not wait for a disk. None is
- * lost when the application ends. Safe for use by several threads.
+ * Records settlements from event loops, which must not wait for a disk. Settlements are
+ * completed on shutdown. Thread-safe.
  */
 final class SettlementExecutor implements AutoCloseable {
 
@@ -35,9 +35,9 @@ final class SettlementExecutor implements AutoCloseable {
 	}
 
 	/**
-	 * Have a settlement noted.
-	 * @param settlement the settlement, which does not fail
-	 * @return completes when it is noted, on a thread that it does not need
+	 * Records a settlement.
+	 * @param settlement the settlement, which must not throw
+	 * @return completes when the settlement is recorded
 	 */
 	Mono<Void> execute(Runnable settlement) {
 		CompletableFuture<@Nullable Void> noted = new CompletableFuture<>();
@@ -47,13 +47,13 @@ final class SettlementExecutor implements AutoCloseable {
 					settlement.run();
 				}
 				finally {
-					// Whatever is thrown, the stream that waits for it must end.
+					// The stream that waits for the settlement must end in any case.
 					noted.complete(null);
 				}
 			});
 		}
 		catch (RejectedExecutionException ex) {
-			// The application ends. To wait is better now than to lose what was paid.
+			// On shutdown, waiting is better than losing the settlement.
 			settlement.run();
 			return Mono.empty();
 		}
@@ -61,7 +61,7 @@ final class SettlementExecutor implements AutoCloseable {
 	}
 
 	/**
-	 * Wait a while until what is to be noted is.
+	 * Waits for pending settlements for a limited time.
 	 */
 	@Override
 	public void close() {

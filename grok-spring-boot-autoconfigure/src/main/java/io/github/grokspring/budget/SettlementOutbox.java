@@ -16,9 +16,8 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Makes settlements, and keeps those that fail until the store accepts them. A store
- * counts a lease once, so that a settlement may be repeated. Safe for use by several
- * threads.
+ * Executes settlements and retries those that fail until the store accepts them, which is
+ * safe because a store counts each lease once. Thread-safe.
  */
 final class SettlementOutbox implements AutoCloseable {
 
@@ -40,7 +39,9 @@ final class SettlementOutbox implements AutoCloseable {
 
 	private final AtomicLong ticks = new AtomicLong();
 
-	/** Held by the thread that works through the queue. */
+	/**
+	 * Held by the thread that processes the queue.
+	 */
 	private final ReentrantLock lock = new ReentrantLock();
 
 	private Duration delay = FIRST_DELAY;
@@ -54,7 +55,7 @@ final class SettlementOutbox implements AutoCloseable {
 	}
 
 	/**
-	 * Makes a settlement or, if that fails, keeps it. Does not fail.
+	 * Executes a settlement, or queues it if that fails. Does not throw.
 	 */
 	void settle(Settlement settlement) {
 		Throwable failure = attempt(settlement);
@@ -86,13 +87,13 @@ final class SettlementOutbox implements AutoCloseable {
 			logger.error(message, failure);
 		}
 		else {
-			// The first one has shown where it comes from.
+			// The first failure was logged with its stack trace.
 			logger.error(message + " The cause is " + failure.getClass().getName() + ".");
 		}
 	}
 
 	/**
-	 * Returns what the calls cost whose settlements wait.
+	 * Returns the cost of the calls whose settlements are pending.
 	 */
 	long ticks() {
 		return this.ticks.get();
@@ -107,7 +108,7 @@ final class SettlementOutbox implements AutoCloseable {
 			this.scheduled = true;
 		}
 		catch (RejectedExecutionException ex) {
-			logger.debug("Settlements that failed are tried again when the budgets are closed", ex);
+			logger.debug("Pending settlements are retried when the budgets are closed", ex);
 		}
 	}
 
@@ -118,7 +119,7 @@ final class SettlementOutbox implements AutoCloseable {
 			boolean progress = retryPending(false);
 			if (this.pending.isEmpty()) {
 				this.delay = FIRST_DELAY;
-				logger.info("All settlements that had failed are noted in their budgets now");
+				logger.info("All pending settlements have been recorded");
 				return;
 			}
 			this.delay = progress ? FIRST_DELAY : doubled(this.delay);
@@ -135,9 +136,8 @@ final class SettlementOutbox implements AutoCloseable {
 	}
 
 	/**
-	 * Tries what waits.
-	 * @param evenAfterFailure whether to go on after a failure, which another one is
-	 * likely to follow
+	 * Retries pending settlements.
+	 * @param evenAfterFailure whether to continue after a failure
 	 * @return whether any succeeded
 	 */
 	private boolean retryPending(boolean evenAfterFailure) {
@@ -168,13 +168,13 @@ final class SettlementOutbox implements AutoCloseable {
 			return null;
 		}
 		catch (Throwable ex) {
-			// The answer is there and paid for, and must not be lost as well.
+			// The response is complete and billed and must not be lost as well.
 			return ex;
 		}
 	}
 
 	/**
-	 * Tries for the last time what waits, a few times.
+	 * Retries pending settlements a few more times.
 	 */
 	@Override
 	public void close() {
@@ -205,11 +205,11 @@ final class SettlementOutbox implements AutoCloseable {
 	}
 
 	/**
-	 * The end of a lease.
+	 * Settlement of a lease.
 	 *
-	 * @param client the client whose call it was
-	 * @param ticks what is not noted as long as it fails
-	 * @param task notes it, and may be repeated
+	 * @param client the client of the call
+	 * @param ticks the cost that is not recorded while the settlement fails
+	 * @param task records the settlement and can be repeated
 	 */
 	record Settlement(String client, long ticks, Runnable task) {
 
@@ -221,10 +221,10 @@ final class SettlementOutbox implements AutoCloseable {
 	}
 
 	/**
-	 * Waits.
+	 * Timing of retries.
 	 *
-	 * @param scheduler where settlements are tried again
-	 * @param sleeper lets the thread that closes wait
+	 * @param scheduler the scheduler of retries
+	 * @param sleeper the sleeper of the closing thread
 	 */
 	record Timer(Scheduler scheduler, Sleeper sleeper) {
 
@@ -244,9 +244,6 @@ final class SettlementOutbox implements AutoCloseable {
 
 	}
 
-	/**
-	 * Lets a thread wait.
-	 */
 	@FunctionalInterface
 	interface Sleeper {
 

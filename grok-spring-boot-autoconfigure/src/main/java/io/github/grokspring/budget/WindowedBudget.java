@@ -10,7 +10,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A budget, and where in its current window the money of a call is counted.
+ * Budget with its current window.
  */
 final class WindowedBudget {
 
@@ -18,7 +18,9 @@ final class WindowedBudget {
 
 	static final String UNKNOWN = "unknown";
 
-	/** How long a new window has to last before the one before it is given up. */
+	/**
+	 * Time after which a new window is confirmed and the previous one is discarded.
+	 */
 	private static final long CONFIRMED_AFTER = TimeUnit.MINUTES.toNanos(1);
 
 	private final Budget budget;
@@ -29,7 +31,9 @@ final class WindowedBudget {
 
 	private final long ceiling;
 
-	/** Of the current window, under which a budget without scopes counts everything. */
+	/**
+	 * Key of the current window, without a scope.
+	 */
 	private final AtomicReference<@Nullable CurrentWindow> current = new AtomicReference<>();
 
 	WindowedBudget(Budget budget, BudgetSettings terms, LongSupplier nanoTime) {
@@ -44,10 +48,10 @@ final class WindowedBudget {
 	}
 
 	/**
-	 * Where the money of a call is counted.
+	 * Returns the key of a call.
 	 * @param request the call
-	 * @param model the id of the model that would be asked
-	 * @param now the time
+	 * @param model the id of the model
+	 * @param now the current time
 	 */
 	BudgetKey key(BudgetRequest request, String model, Instant now) {
 		return switch (this.budget.scope()) {
@@ -59,9 +63,9 @@ final class WindowedBudget {
 	}
 
 	/**
-	 * Where the money of all calls is counted. A clock that is set back opens no window
-	 * again, which may have been forgotten: the current one goes on until its end. Only
-	 * where it is set back before a new window is confirmed, the one before goes on.
+	 * Returns the key of all calls. If the clock is set back, the current window
+	 * continues until its end, because an earlier one may have been discarded. Only
+	 * before a new window is confirmed does the previous one continue.
 	 */
 	BudgetKey key(Instant now) {
 		CurrentWindow current = this.current.get();
@@ -96,12 +100,12 @@ final class WindowedBudget {
 	}
 
 	/**
-	 * What is asked of the store.
-	 * @param key under which key
-	 * @param estimate what the call may cost
-	 * @param seen what such calls have lately cost that had reserved less
-	 * @param downgraded whether the call has the cheaper model already, for which a part
-	 * of the limit is kept free
+	 * Creates a claim.
+	 * @param key the key
+	 * @param estimate the estimated cost
+	 * @param seen the largest recent overrun
+	 * @param downgraded whether the call already uses the cheaper model, for which a part
+	 * of the limit is reserved
 	 */
 	BudgetStore.Claim claim(BudgetKey key, CostEstimator.Estimate estimate, long seen, boolean downgraded) {
 		long limit = switch (this.budget.onExceeded()) {
@@ -113,18 +117,18 @@ final class WindowedBudget {
 	}
 
 	/**
-	 * How much a call reserves at most of which nothing limits what it costs.
-	 * @param seen what such calls have lately cost that had reserved less
+	 * Returns the maximum reservation of a call with unlimited output.
+	 * @param seen the largest recent overrun
 	 */
 	long ceiling(long seen) {
 		return Math.max(this.ceiling, seen);
 	}
 
 	/**
-	 * Which thresholds an amount has reached that the one before it had not.
-	 * @param before what had been spent
-	 * @param after what has
-	 * @return their percentages, in ascending order
+	 * Returns the thresholds that were reached between two amounts.
+	 * @param before the used amount before
+	 * @param after the used amount after
+	 * @return the percentages, in ascending order
 	 */
 	List<Integer> thresholdsReached(long before, long after) {
 		int from = countReached(before);
@@ -140,12 +144,12 @@ final class WindowedBudget {
 	}
 
 	/**
-	 * The window that goes on.
+	 * The current window.
 	 *
 	 * @param key the key of the window
-	 * @param confirmed the window before it, as long as one reading of the clock may have
-	 * been wrong, else {@code null}
-	 * @param since when it began, by the clock that nobody sets
+	 * @param confirmed the previous window until the current one is confirmed, otherwise
+	 * {@code null}
+	 * @param since the start of the window by the monotonic clock
 	 */
 	private record CurrentWindow(BudgetKey key, @Nullable BudgetKey confirmed, long since) {
 

@@ -232,7 +232,7 @@ class BudgetConfigurationTests {
 	void aFileThatIsNoLedgerIsNotOverwritten() throws IOException {
 		Path file = this.directory.resolve("notes");
 		Files.writeString(file, "my notes");
-		fails("'grok.budget.file' is '" + file + "', which cannot be used as a ledger (it is no ledger of budgets)",
+		fails("'grok.budget.file' is '" + file + "', which cannot be used as a ledger (it is not a budget ledger)",
 				"grok.budgets.daily.limit=1", "grok.budget.file=" + file);
 		assertThat(file).hasContent("my notes");
 	}

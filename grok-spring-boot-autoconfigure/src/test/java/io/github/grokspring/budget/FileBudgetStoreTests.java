@@ -363,7 +363,7 @@ class FileBudgetStoreTests {
 		this.disk.hasRoomFor(0);
 		assertThatExceptionOfType(BudgetStoreException.class).isThrownBy(() -> reserve(store, 1, DAILY));
 		store.close();
-		assertThat(output).contains("What was spent may be missing");
+		assertThat(output).contains("Settlements may be missing");
 		this.disk.hasRoomFor(Long.MAX_VALUE);
 		assertThat(reopened()).containsExactly(new Usage(DAILY, 10, 0), new Usage(TEAM, 0, 0));
 	}

@@ -172,7 +172,7 @@ class LedgerFileTests {
 	void aFileThatIsNoLedgerIsLeftAlone(String content) throws IOException {
 		Files.writeString(file(), content);
 		assertThatExceptionOfType(IOException.class).isThrownBy(() -> read(file()))
-			.withMessageContaining("it is no ledger of budgets");
+			.withMessageContaining("it is not a budget ledger");
 		assertThat(file()).hasContent(content);
 	}
 
