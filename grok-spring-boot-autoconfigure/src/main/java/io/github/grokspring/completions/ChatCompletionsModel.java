@@ -48,7 +48,7 @@ public final class ChatCompletionsModel extends AbstractXaiChatModel {
 
 	@Override
 	protected ApiRequest.Body requestBody(Prompt prompt, GrokChatOptions options, boolean stream) {
-		return new ChatRequestWriter(prompt, options, stream)::writeTo;
+		return new ChatCompletionsRequestWriter(prompt, options, stream)::writeTo;
 	}
 
 	@Override

@@ -29,11 +29,11 @@ public final class ContextWindowChatModel extends ForwardingChatModel {
 
 	private static final String TRIMMED = "grok.trimmed";
 
-	private final ContextWindow window;
+	private final PromptFitter window;
 
 	private final EstimateCalibration calibration;
 
-	private ContextWindowChatModel(ChatModel delegate, ContextWindow window, EstimateCalibration calibration) {
+	private ContextWindowChatModel(ChatModel delegate, PromptFitter window, EstimateCalibration calibration) {
 		super(delegate);
 		this.window = window;
 		this.calibration = calibration;
@@ -45,7 +45,7 @@ public final class ContextWindowChatModel extends ForwardingChatModel {
 	 * @return the decorator, at {@link Position#CONTEXT}
 	 */
 	public static ChatModelDecorator decorator(ContextWindowSettings settings) {
-		ContextWindow window = new ContextWindow(settings);
+		PromptFitter window = new PromptFitter(settings);
 		EstimateCalibration calibration = new EstimateCalibration(settings);
 		return ChatModelDecorator.of(Position.CONTEXT,
 				(client, delegate) -> new ContextWindowChatModel(delegate, window, calibration));

@@ -27,9 +27,9 @@ import org.springframework.util.MimeTypeUtils;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link ChatRequestWriter} and {@link MessageWriter}.
+ * Tests for {@link ChatCompletionsRequestWriter} and {@link MessageWriter}.
  */
-class ChatRequestWriterTests {
+class ChatCompletionsRequestWriterTests {
 
 	private static final byte[] PNG = { (byte) 0x89, 'P', 'N', 'G' };
 
@@ -264,7 +264,7 @@ class ChatRequestWriterTests {
 
 	private static String write(GrokChatOptions options, boolean stream, Message... messages) {
 		ByteArrayOutputStream out = new ByteArrayOutputStream();
-		new ChatRequestWriter(new Prompt(List.of(messages), options), options, stream).writeTo(out);
+		new ChatCompletionsRequestWriter(new Prompt(List.of(messages), options), options, stream).writeTo(out);
 		return out.toString(StandardCharsets.UTF_8);
 	}
 

@@ -22,7 +22,7 @@ import org.springframework.ai.tool.definition.ToolDefinition;
  * Writes a prompt as the body of {@code POST /v1/chat/completions}. Only fields that are
  * set are written, and each of them once.
  */
-final class ChatRequestWriter {
+final class ChatCompletionsRequestWriter {
 
 	private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -34,7 +34,7 @@ final class ChatRequestWriter {
 
 	private final boolean stream;
 
-	ChatRequestWriter(Prompt prompt, GrokChatOptions options, boolean stream) {
+	ChatCompletionsRequestWriter(Prompt prompt, GrokChatOptions options, boolean stream) {
 		FunctionTools.validate(options.getToolCallbacks());
 		this.prompt = prompt;
 		this.options = options;

@@ -24,7 +24,7 @@ import org.springframework.ai.chat.prompt.Prompt;
  * In doubt, a prompt is sent: a rejection by xAI is free of charge, whereas a prompt
  * rejected here by mistake could never be sent.
  */
-final class ContextWindow {
+final class PromptFitter {
 
 	private static final Log logger = LogFactory.getLog(ContextWindowChatModel.class);
 
@@ -52,7 +52,7 @@ final class ContextWindow {
 
 	private final ContextWindowSettings settings;
 
-	ContextWindow(ContextWindowSettings settings) {
+	PromptFitter(ContextWindowSettings settings) {
 		this.settings = settings;
 	}
 
