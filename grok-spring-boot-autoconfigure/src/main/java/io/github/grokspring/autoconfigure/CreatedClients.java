@@ -27,7 +27,7 @@ record CreatedClients(GrokChatModelFactory factory, ObjectProvider<GrokChatModel
 	@Override
 	public List<Client> clients() {
 		Map<String, Client> clients = new LinkedHashMap<>();
-		this.factory.made().forEach((made) -> {
+		this.factory.createdClients().forEach((made) -> {
 			GrokClientSettings settings = made.settings();
 			clients.put(settings.name(), new Client(made.model(), wireName(settings.chat().transport()), this.host,
 					settings.chat().system() != null));

@@ -76,7 +76,7 @@ final class GrokChatModelFactory {
 	 * Returns the clients created so far.
 	 * @return the clients, in no particular order
 	 */
-	Collection<CreatedClient> made() {
+	Collection<CreatedClient> createdClients() {
 		return List.copyOf(this.made.values());
 	}
 

@@ -29,11 +29,11 @@ record GrokFallbackProperties(@DefaultValue List<String> models, @DefaultValue L
 		chatModels = stripped("chat-models", chatModels, "Replace it with the name of a ChatModel bean");
 		on = Set.copyOf(on);
 		if (on.isEmpty() && !(models.isEmpty() && chatModels.isEmpty())) {
-			throw neverAsked("on");
+			throw unusedFallback("on");
 		}
 	}
 
-	static GrokConfigurationException neverAsked(String property) {
+	static GrokConfigurationException unusedFallback(String property) {
 		return new GrokConfigurationException(property, "is empty, so the fallback would never be used",
 				"Set the property to failures, for example 'server-error', or remove it to use the default.");
 	}

@@ -70,7 +70,7 @@ final class StartupLogger {
 		if (this.said.compareAndSet(false, true) && logger.isInfoEnabled()) {
 			List<String> names = this.budgets.budgets().stream().map(Budget::name).toList();
 			String limits = names.isEmpty() ? "no budget" : "budgets " + String.join(", ", names);
-			this.models.made()
+			this.models.createdClients()
 				.stream()
 				.sorted(Comparator.<GrokChatModelFactory.CreatedClient, Boolean>comparing(
 						(made) -> !GrokClientSettings.DEFAULT.equals(made.settings().name()))
@@ -80,7 +80,7 @@ final class StartupLogger {
 			if (injected != null) {
 				logger.info(injected);
 			}
-			if (this.retry != null && this.retry.enabled() && !this.models.made().isEmpty()) {
+			if (this.retry != null && this.retry.enabled() && !this.models.createdClients().isEmpty()) {
 				logger.info(repetitions(this.retry));
 			}
 		}

@@ -48,7 +48,7 @@ final class UnquotedYamlOn {
 		}
 		Set<FallbackReason> on = binder.bind(BARE, REASONS).orElse(properties.on());
 		if (on.isEmpty() && properties.namesModels()) {
-			throw GrokFallbackProperties.neverAsked(ON);
+			throw GrokFallbackProperties.unusedFallback(ON);
 		}
 		return on;
 	}

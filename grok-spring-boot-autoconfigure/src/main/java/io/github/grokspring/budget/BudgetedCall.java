@@ -73,7 +73,7 @@ final class BudgetedCall implements CallCostCollector, DelegationListener {
 
 	@Override
 	public long worstCase(String model) {
-		return this.reservation.worstCase(model);
+		return this.reservation.maximumCost(model);
 	}
 
 	@Override

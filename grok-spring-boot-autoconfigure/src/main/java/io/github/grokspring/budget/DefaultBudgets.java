@@ -234,23 +234,23 @@ final class DefaultBudgets implements Budgets {
 	public Reservation reserve(BudgetRequest request) {
 		Instant now = this.clock.instant();
 		Set<String> tried = new HashSet<>(Set.of(request.model()));
-		ReservationRequest wish = request(request, request.model(), tried, now);
+		ReservationRequest storeRequest = request(request, request.model(), tried, now);
 		while (true) {
-			Decision decision = this.store.reserve(wish.claims(), this.settings.lease());
+			Decision decision = this.store.reserve(storeRequest.claims(), this.settings.lease());
 			Lease lease = decision.lease();
 			if (lease != null) {
-				return createReservation(request, wish, decision, lease);
+				return createReservation(request, storeRequest, decision, lease);
 			}
-			wish = nextRequest(request, wish, decision, tried, now);
+			storeRequest = nextRequest(request, storeRequest, decision, tried, now);
 		}
 	}
 
-	private StoreReservation createReservation(BudgetRequest request, ReservationRequest wish, Decision decision,
+	private StoreReservation createReservation(BudgetRequest request, ReservationRequest storeRequest, Decision decision,
 			Lease lease) {
 		try {
-			warnWhereExceeded(request, wish, decision);
-			wish.claims().forEach((claim) -> this.exhausted.remove(claim.key()));
-			return new StoreReservation(request, wish, lease);
+			warnWhereExceeded(request, storeRequest, decision);
+			storeRequest.claims().forEach((claim) -> this.exhausted.remove(claim.key()));
+			return new StoreReservation(request, storeRequest, lease);
 		}
 		catch (Throwable ex) {
 			release(request.client(), lease);
@@ -266,15 +266,15 @@ final class DefaultBudgets implements Budgets {
 	 * Returns the next request after a rejection: the cheaper model of the rejecting
 	 * budget or, if that is not cheaper, the same model up to the whole limit.
 	 */
-	private ReservationRequest nextRequest(BudgetRequest request, ReservationRequest wish, Decision decision,
+	private ReservationRequest nextRequest(BudgetRequest request, ReservationRequest storeRequest, Decision decision,
 			Set<String> tried, Instant now) {
 		Budget full = this.windowedBudgets.get(decision.refused()).budget();
 		Usage usage = decision.usage().get(decision.refused());
-		Claim claim = wish.claims().get(decision.refused());
+		Claim claim = storeRequest.claims().get(decision.refused());
 		String cheaper = full.downgradeModel();
 		boolean lasting = isExceededByUsage(claim, claim.limit(), usage);
 		if (cheaper == null || !tried.add(cheaper)) {
-			boolean exhausted = lasting && isTypicalSize(wish, decision.refused(), now);
+			boolean exhausted = lasting && isTypicalSize(storeRequest, decision.refused(), now);
 			// The status omits tenants and models without usage.
 			if (exhausted && (usage.used() > 0 || full.scope() == BudgetScope.ALL)) {
 				this.exhausted.add(claim.key());
@@ -285,8 +285,8 @@ final class DefaultBudgets implements Budgets {
 			throw this.notifier.rejection(full, usage, claim.ticks());
 		}
 		ReservationRequest next = request(request, cheaper, tried, now);
-		if (!isCheaper(request, next, wish)) {
-			return request(request, wish.model(), tried, now);
+		if (!isCheaper(request, next, storeRequest)) {
+			return request(request, storeRequest.model(), tried, now);
 		}
 		if (lasting) {
 			this.notifier.budgetExceeded(request.client(), full, usage, OnExceeded.DOWNGRADE, false);
@@ -294,10 +294,10 @@ final class DefaultBudgets implements Budgets {
 		return next;
 	}
 
-	private static boolean isCheaper(BudgetRequest request, ReservationRequest next, ReservationRequest wish) {
+	private static boolean isCheaper(BudgetRequest request, ReservationRequest next, ReservationRequest storeRequest) {
 		long rate = request.rate().applyAsLong(next.model());
-		long wanted = request.rate().applyAsLong(wish.model());
-		return (rate > 0 && wanted > 0) ? rate < wanted : next.estimate().total() < wish.estimate().total();
+		long wanted = request.rate().applyAsLong(storeRequest.model());
+		return (rate > 0 && wanted > 0) ? rate < wanted : next.estimate().total() < storeRequest.estimate().total();
 	}
 
 	/**
@@ -311,13 +311,13 @@ final class DefaultBudgets implements Budgets {
 	 * Whether a call reserves no more than one without known overruns, so that its
 	 * rejection means that hardly any other call fits.
 	 */
-	private boolean isTypicalSize(ReservationRequest wish, int index, Instant now) {
-		long seen = this.recentOverruns.largest(wish.estimate().model(), now);
-		return wish.claims().get(index).ticks() <= this.windowedBudgets.get(index).ceiling(seen);
+	private boolean isTypicalSize(ReservationRequest storeRequest, int index, Instant now) {
+		long seen = this.recentOverruns.largest(storeRequest.estimate().model(), now);
+		return storeRequest.claims().get(index).ticks() <= this.windowedBudgets.get(index).ceiling(seen);
 	}
 
 	private ReservationRequest request(BudgetRequest request, String model, Set<String> tried, Instant now) {
-		CostEstimator.Estimate estimate = request.worstCase().apply(model);
+		CostEstimator.Estimate estimate = request.estimates().apply(model);
 		long seen = this.recentOverruns.largest(estimate.model(), now);
 		List<Claim> claims = new ArrayList<>(this.windowedBudgets.size());
 		for (WindowedBudget line : this.windowedBudgets) {
@@ -328,12 +328,12 @@ final class DefaultBudgets implements Budgets {
 		return new ReservationRequest(model, estimate, claims);
 	}
 
-	private void warnWhereExceeded(BudgetRequest request, ReservationRequest wish, Decision decision) {
+	private void warnWhereExceeded(BudgetRequest request, ReservationRequest storeRequest, Decision decision) {
 		for (int i = 0; i < this.windowedBudgets.size(); i++) {
 			Budget budget = this.windowedBudgets.get(i).budget();
 			if (budget.onExceeded() == OnExceeded.WARN) {
 				Usage usage = decision.usage().get(i);
-				if (isExceededByUsage(wish.claims().get(i), budget.limit(), usage)) {
+				if (isExceededByUsage(storeRequest.claims().get(i), budget.limit(), usage)) {
 					this.notifier.budgetExceeded(request.client(), budget, usage, OnExceeded.WARN, false);
 				}
 			}
@@ -372,7 +372,7 @@ final class DefaultBudgets implements Budgets {
 
 		private final BudgetRequest request;
 
-		private final ReservationRequest wish;
+		private final ReservationRequest storeRequest;
 
 		private final List<BudgetKey> keys;
 
@@ -396,9 +396,9 @@ final class DefaultBudgets implements Budgets {
 
 		private final AtomicLong lastRenewal = new AtomicLong(DefaultBudgets.this.nanoTime.getAsLong());
 
-		StoreReservation(BudgetRequest request, ReservationRequest wish, Lease lease) {
+		StoreReservation(BudgetRequest request, ReservationRequest storeRequest, Lease lease) {
 			this.request = request;
-			this.wish = wish;
+			this.storeRequest = storeRequest;
 			this.lease = lease;
 			this.keys = lease.keys();
 			this.reserved = lease.ticks();
@@ -406,7 +406,7 @@ final class DefaultBudgets implements Budgets {
 
 		@Override
 		public String model() {
-			return this.wish.model();
+			return this.storeRequest.model();
 		}
 
 		@Override
@@ -415,9 +415,9 @@ final class DefaultBudgets implements Budgets {
 		}
 
 		@Override
-		public long worstCase(String model) {
+		public long maximumCost(String model) {
 			try {
-				return this.request.worstCase().apply(model).total();
+				return this.request.estimates().apply(model).total();
 			}
 			catch (Throwable ex) {
 				logger.debug("What model '" + LogSanitizer.sanitize(model) + "' costs at most is not known", ex);
@@ -427,13 +427,13 @@ final class DefaultBudgets implements Budgets {
 
 		@Override
 		public void attemptStarted(String model) {
-			if (model.equals(this.wish.model()) && !isSuspended()) {
+			if (model.equals(this.storeRequest.model()) && !isSuspended()) {
 				touch();
 				return;
 			}
 			this.lastRenewal.set(DefaultBudgets.this.nanoTime.getAsLong());
 			renew(() -> {
-				CostEstimator.Estimate estimate = this.request.worstCase().apply(model);
+				CostEstimator.Estimate estimate = this.request.estimates().apply(model);
 				List<Long> ticks = ticksOf(estimate);
 				reserve(ticks);
 				if (hasSeparateLimit(estimate.model())) {
@@ -512,7 +512,7 @@ final class DefaultBudgets implements Budgets {
 		}
 
 		private boolean hasSeparateLimit(String id) {
-			return !DefaultBudgets.this.modelScopedIndexes.isEmpty() && !id.equals(this.wish.estimate().model());
+			return !DefaultBudgets.this.modelScopedIndexes.isEmpty() && !id.equals(this.storeRequest.estimate().model());
 		}
 
 		/**
@@ -526,11 +526,11 @@ final class DefaultBudgets implements Budgets {
 		}
 
 		private String idOf(String model) {
-			if (DefaultBudgets.this.modelScopedIndexes.isEmpty() || model.equals(this.wish.model())) {
-				return this.wish.estimate().model();
+			if (DefaultBudgets.this.modelScopedIndexes.isEmpty() || model.equals(this.storeRequest.model())) {
+				return this.storeRequest.estimate().model();
 			}
 			try {
-				return this.request.worstCase().apply(model).model();
+				return this.request.estimates().apply(model).model();
 			}
 			catch (Throwable ex) {
 				// The actual cost must be recorded even if the estimate fails.
@@ -599,15 +599,15 @@ final class DefaultBudgets implements Budgets {
 		 */
 		private void recordOverrun(long ticks) {
 			long sum = this.cost.addAndGet(ticks);
-			if (sum > this.wish.minimum()) {
-				DefaultBudgets.this.recentOverruns.record(this.wish.estimate().model(), sum,
+			if (sum > this.storeRequest.minimum()) {
+				DefaultBudgets.this.recentOverruns.record(this.storeRequest.estimate().model(), sum,
 						DefaultBudgets.this.clock.instant());
 			}
 		}
 
 		private void end(@Nullable Lease lease, Map<String, Long> ticks, long sum) {
 			if (DefaultBudgets.this.modelScopedIndexes.isEmpty()) {
-				endOwnModel(lease, sum, sum);
+				settleRequestedModel(lease, sum, sum);
 				return;
 			}
 			Map<String, Lease> held = new HashMap<>(this.fallbackReservations.end());
@@ -618,7 +618,7 @@ final class DefaultBudgets implements Budgets {
 					elsewhere.merge(id, spent, DefaultBudgets::plus);
 				}
 			});
-			endOwnModel(lease, sum, sum - sum(elsewhere.values()));
+			settleRequestedModel(lease, sum, sum - sum(elsewhere.values()));
 			elsewhere.forEach((id, spent) -> {
 				Lease reserved = held.remove(id);
 				List<BudgetKey> keys = keysOf(id);
@@ -636,7 +636,7 @@ final class DefaultBudgets implements Budgets {
 		 * @param sum the cost of the call
 		 * @param ofModel the part of that model
 		 */
-		private void endOwnModel(@Nullable Lease lease, long sum, long ofModel) {
+		private void settleRequestedModel(@Nullable Lease lease, long sum, long ofModel) {
 			if (sum == 0) {
 				if (lease != null) {
 					release(this.request.client(), lease);

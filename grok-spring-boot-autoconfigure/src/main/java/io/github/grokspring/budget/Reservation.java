@@ -30,7 +30,7 @@ public interface Reservation {
 	 * @param model the model that is called
 	 * @return the amount in ticks
 	 */
-	default long worstCase(String model) {
+	default long maximumCost(String model) {
 		return ticks();
 	}
 

@@ -103,7 +103,7 @@ public final class CachingChatModel extends ForwardingChatModel {
 			throw ex;
 		}
 		finally {
-			shared.leave();
+			shared.unsubscribe();
 		}
 	}
 

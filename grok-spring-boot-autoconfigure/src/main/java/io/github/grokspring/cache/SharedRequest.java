@@ -67,7 +67,7 @@ final class SharedRequest {
 		return this.subscribers;
 	}
 
-	void leave() {
+	void unsubscribe() {
 		synchronized (this) {
 			this.subscribers--;
 			if (this.subscribers > 0 || this.terminated) {
@@ -154,7 +154,7 @@ final class SharedRequest {
 	}
 
 	private Flux<ChatResponse> elements() {
-		return Flux.using(() -> this, (shared) -> shared.elements.asFlux(), SharedRequest::leave);
+		return Flux.using(() -> this, (shared) -> shared.elements.asFlux(), SharedRequest::unsubscribe);
 	}
 
 	private static RuntimeException toUnchecked(@Nullable Throwable failure) {
@@ -180,17 +180,17 @@ final class SharedRequest {
 
 		@Override
 		public void onComplete() {
-			leave();
+			unsubscribe();
 		}
 
 		@Override
 		public void onError(Throwable failure) {
-			leave();
+			unsubscribe();
 		}
 
 		@Override
 		public void onCancel() {
-			leave();
+			unsubscribe();
 		}
 
 	}

@@ -150,7 +150,7 @@ public final class EchoFilter {
 			return message;
 		}
 		EchoFinder finder = new EchoFinder(message);
-		texts.forEach(finder::lookFor);
+		texts.forEach(finder::search);
 		BitSet echoes = finder.echoes();
 		if (echoes.isEmpty()) {
 			return message;

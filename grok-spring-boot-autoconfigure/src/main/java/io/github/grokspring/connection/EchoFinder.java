@@ -58,10 +58,10 @@ final class EchoFinder {
 	 * Marks the parts of the message that repeat a text.
 	 * @param text the text
 	 */
-	void lookFor(String text) {
+	void search(String text) {
 		String plain = new PlainText(text).text.toString();
 		if (plain.length() < this.run) {
-			lookForWhole(plain.strip());
+			searchWhole(plain.strip());
 		}
 		for (int from = 0; from + this.run <= plain.length(); from++) {
 			if (this.prefixHashes.get(prefixHash(plain, from))) {
@@ -99,7 +99,7 @@ final class EchoFinder {
 	}
 
 	// Numbers are kept, because error messages contain numbers of their own
-	private void lookForWhole(String text) {
+	private void searchWhole(String text) {
 		if (text.length() < SHORTEST_TEXT || text.chars().noneMatch(Character::isLetter)) {
 			return;
 		}

@@ -66,7 +66,7 @@ final class SecretFilter {
 			return message;
 		}
 		EchoFinder finder = new EchoFinder(message, RUN);
-		values.forEach(finder::lookFor);
+		values.forEach(finder::search);
 		BitSet echoes = finder.echoes();
 		return echoes.isEmpty() ? message : EchoFinder.replace(echoes, message, "***");
 	}

@@ -115,7 +115,7 @@ final class LearnedRateBucket extends RateBucket {
 			this.loweredAt = now;
 		}
 		else if (this.rejectionLimit == 0 && sentAt - this.loweredAt >= 0) {
-			giveBack(remaining - uncounted - available);
+			refund(remaining - uncounted - available);
 		}
 	}
 

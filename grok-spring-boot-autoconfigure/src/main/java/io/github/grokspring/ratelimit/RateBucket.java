@@ -106,7 +106,7 @@ class RateBucket {
 		}
 	}
 
-	void giveBack(long amount) {
+	void refund(long amount) {
 		if (this.bucket != null && amount > 0) {
 			this.bucket.addTokens(amount);
 		}
@@ -147,7 +147,7 @@ class RateBucket {
 				this.owner.take(used - this.amount);
 			}
 			else {
-				this.owner.giveBack(this.amount - used);
+				this.owner.refund(this.amount - used);
 			}
 		}
 

@@ -31,7 +31,7 @@ class RateBucketTests {
 	@Test
 	void availableAmountStaysBetweenMinusOneBurstAndTheBurst() {
 		this.bucket.limitTo(60L);
-		this.bucket.giveBack(10);
+		this.bucket.refund(10);
 		assertThat(this.bucket.available()).isEqualTo(60);
 		this.bucket.take(1_000);
 		assertThat(this.bucket.available()).isEqualTo(-60);

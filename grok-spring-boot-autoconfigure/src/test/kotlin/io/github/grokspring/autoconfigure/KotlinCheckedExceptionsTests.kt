@@ -54,59 +54,59 @@ class KotlinCheckedExceptionsTests {
 	}
 
 	private fun modelThatThrows(case: Case, stage: FaultyStage) {
-		this.application.withPropertyValues(case.wish.property())
+		this.application.withPropertyValues(case.invocation.property())
 			.withBean(ChatModelDecorator::class.java, { stage })
 			.run { context ->
 				this.thrown.set(case.thrown)
-				assertThat(failure { case.wish.ask(model(context), Prompt("Hello")) })
+				assertThat(failure { case.invocation.ask(model(context), Prompt("Hello")) })
 					.isExactlyInstanceOf(GrokException::class.java)
 					.hasCause(case.thrown)
 				this.thrown.set(null)
-				assertEqualRequestIsAnswered(context, case.wish)
+				assertEqualRequestIsAnswered(context, case.invocation)
 			}
 	}
 
 	@ParameterizedTest
 	@MethodSource("cases")
 	fun `chat model of another provider that throws`(case: Case) {
-		this.application.withPropertyValues(case.wish.property(), "grok.fallback.chat-models=other",
+		this.application.withPropertyValues(case.invocation.property(), "grok.fallback.chat-models=other",
 					"grok.retry.enabled=false")
 			.withBean("other", ChatModel::class.java, { OtherProvider(case.thrown) })
 			.run { context ->
 				xai.failsWith(503)
-				val failure = failure { case.wish.ask(model(context), Prompt("Hello")) }
+				val failure = failure { case.invocation.ask(model(context), Prompt("Hello")) }
 				assertThat(failure).isInstanceOf(GrokException::class.java).hasCause(case.thrown)
-				assertEqualRequestIsAnswered(context, case.wish)
+				assertEqualRequestIsAnswered(context, case.invocation)
 			}
 	}
 
 	@ParameterizedTest
 	@MethodSource("cases")
 	fun `listener that throws`(case: Case) {
-		this.application.withPropertyValues(case.wish.property())
+		this.application.withPropertyValues(case.invocation.property())
 			.withBean(GrokEventListener::class.java, { FaultyListener(case.thrown) })
-			.run { context -> assertEqualRequestIsAnswered(context, case.wish) }
+			.run { context -> assertEqualRequestIsAnswered(context, case.invocation) }
 	}
 
 	@ParameterizedTest
 	@MethodSource("cases")
 	fun `tool that throws`(case: Case) {
-		this.application.withPropertyValues(case.wish.property()).run { context ->
+		this.application.withPropertyValues(case.invocation.property()).run { context ->
 			val chatClient = context.getBean(ChatClient::class.java)
 			xai.answersWithToolCall("temperature", """{"city":"Berlin"}""")
-			assertThat(failure { ask(chatClient, case.wish, FaultyTools(case.thrown)) })
+			assertThat(failure { ask(chatClient, case.invocation, FaultyTools(case.thrown)) })
 				.isInstanceOf(ToolExecutionException::class.java)
 				.hasCause(case.thrown)
 			assertNothingIsHeld(context)
 			xai.answersWithToolCall("temperature", """{"city":"Berlin"}""")
 			xai.answers("Mild")
-			assertThat(ask(chatClient, case.wish, WorkingTools())).isEqualTo("Mild")
+			assertThat(ask(chatClient, case.invocation, WorkingTools())).isEqualTo("Mild")
 			assertNothingIsHeld(context)
 		}
 	}
 
-	private fun assertEqualRequestIsAnswered(context: AssertableApplicationContext, wish: Wish) {
-		val answer = CompletableFuture.supplyAsync { wish.ask(model(context), Prompt("Hello")) }
+	private fun assertEqualRequestIsAnswered(context: AssertableApplicationContext, invocation: TransportInvocation) {
+		val answer = CompletableFuture.supplyAsync { invocation.ask(model(context), Prompt("Hello")) }
 		assertThat(answer).succeedsWithin(PATIENCE)
 		assertNothingIsHeld(context)
 	}
@@ -173,9 +173,9 @@ class KotlinCheckedExceptionsTests {
 
 	internal class CityUnknownException(city: String) : Exception("There is no $city")
 
-	class Case internal constructor(internal val wish: Wish, internal val thrown: Exception) {
+	class Case internal constructor(internal val invocation: TransportInvocation, internal val thrown: Exception) {
 
-		override fun toString() = "$wish, ${this.thrown.javaClass.simpleName}"
+		override fun toString() = "$invocation, ${this.thrown.javaClass.simpleName}"
 
 	}
 
@@ -191,14 +191,14 @@ class KotlinCheckedExceptionsTests {
 		fun cases(): List<Case> {
 			val full = IOException("The disk is full")
 			val unknown = CityUnknownException("Atlantis")
-			return Wish.all().zip(listOf(full, unknown, unknown, full), ::Case)
+			return TransportInvocation.all().zip(listOf(full, unknown, unknown, full), ::Case)
 		}
 
 		private fun model(context: AssertableApplicationContext) = context.getBean(GrokChatModel::class.java)
 
-		private fun ask(chatClient: ChatClient, wish: Wish, tools: Any): String? {
+		private fun ask(chatClient: ChatClient, invocation: TransportInvocation, tools: Any): String? {
 			val request = chatClient.prompt("How warm is it in Berlin?").tools(tools)
-			return if (wish.stream()) {
+			return if (invocation.stream()) {
 				request.stream().content().collectList().block(PATIENCE)?.joinToString("")
 			}
 			else {
