@@ -43,13 +43,13 @@ class HealthConfiguration {
 
 	@Bean
 	GrokHealthIndicator grokHealthIndicator(GrokHealthProperties health, GrokProperties properties,
-			GrokChatProperties chat, GrokConnectionDetails connectionDetails, ObjectProvider<XaiHttpClient> exchange,
-			RecentOutcomes lastCalls, ModelCatalog catalog, ObjectProvider<CircuitBreakers> breakers,
+			GrokChatProperties chat, GrokConnectionDetails connectionDetails, ObjectProvider<XaiHttpClient> httpClient,
+			RecentOutcomes recentOutcomes, ModelCatalog catalog, ObjectProvider<CircuitBreakers> breakers,
 			ObjectProvider<Budgets> budgets, ObjectProvider<RateLimits> limits) {
 		Set<String> requiredModels = requiredModels(health, properties, chat);
 		HealthProblems problems = new HealthProblems(breakers, budgets, limits::getIfAvailable);
-		return new GrokHealthIndicator(probe(health, exchange.getIfAvailable(), lastCalls, requiredModels),
-				BaseUrl.of(connectionDetails.getBaseUrl()).host(), requiredModels, catalog, problems::now,
+		return new GrokHealthIndicator(probe(health, httpClient.getIfAvailable(), recentOutcomes, requiredModels),
+				BaseUrl.of(connectionDetails.getBaseUrl()).host(), requiredModels, catalog, problems::current,
 				problems::notices);
 	}
 
@@ -59,17 +59,17 @@ class HealthConfiguration {
 	}
 
 	// Without an HTTP client, only the outcome of recent calls is known
-	private static Probe probe(GrokHealthProperties health, @Nullable XaiHttpClient exchange, RecentOutcomes lastCalls,
-			Set<String> requiredModels) {
-		if (exchange == null) {
-			return lastCalls;
+	private static Probe probe(GrokHealthProperties health, @Nullable XaiHttpClient httpClient,
+			RecentOutcomes recentOutcomes, Set<String> requiredModels) {
+		if (httpClient == null) {
+			return recentOutcomes;
 		}
 		Clock clock = Clock.systemUTC();
 		return switch (health.probe()) {
 			case MODELS ->
-				Probe.models(exchange, health.timeout(), clock, requiredModels).cached(health.cacheTtl(), clock);
-			case API_KEY -> Probe.apiKey(exchange, health.timeout(), clock).cached(health.cacheTtl(), clock);
-			case NONE -> lastCalls;
+				Probe.models(httpClient, health.timeout(), clock, requiredModels).cached(health.cacheTtl(), clock);
+			case API_KEY -> Probe.apiKey(httpClient, health.timeout(), clock).cached(health.cacheTtl(), clock);
+			case NONE -> recentOutcomes;
 		};
 	}
 
@@ -81,8 +81,8 @@ class HealthConfiguration {
 		Set<String> models = new TreeSet<>();
 		models.add(String.valueOf(GrokClientSettings.ofDefault(chat).chat().model()));
 		properties.clients()
-			.forEach((name, own) -> models
-				.add(String.valueOf(GrokClientSettings.ofNamed(name, own, chat).chat().model())));
+			.forEach((name, client) -> models
+				.add(String.valueOf(GrokClientSettings.ofNamed(name, client, chat).chat().model())));
 		return models;
 	}
 

@@ -37,10 +37,10 @@ record HealthProblems(ObjectProvider<CircuitBreakers> breakers, ObjectProvider<B
 
 	private static final Log logger = LogFactory.getLog(HealthProblems.class);
 
-	List<HealthProblem> now() {
+	List<HealthProblem> current() {
 		return Stream
-			.concat(this.breakers.stream().flatMap(HealthProblems::open),
-					this.budgets.stream().flatMap(HealthProblems::used))
+			.concat(this.breakers.stream().flatMap(HealthProblems::openCircuitBreakers),
+					this.budgets.stream().flatMap(HealthProblems::exhaustedBudgets))
 			.toList();
 	}
 
@@ -69,7 +69,7 @@ record HealthProblems(ObjectProvider<CircuitBreakers> breakers, ObjectProvider<B
 		return notices;
 	}
 
-	private static Stream<HealthProblem> open(CircuitBreakers breakers) {
+	private static Stream<HealthProblem> openCircuitBreakers(CircuitBreakers breakers) {
 		return breakers.statuses()
 			.stream()
 			.filter((status) -> status.state() == CircuitBreakerStatus.State.OPEN)
@@ -77,13 +77,13 @@ record HealthProblems(ObjectProvider<CircuitBreakers> breakers, ObjectProvider<B
 					"Wait, or set 'grok.fallback.models' to models that are used instead."));
 	}
 
-	private static Stream<HealthProblem> used(Budgets budgets) {
-		List<String> refusing = budgets.budgets()
+	private static Stream<HealthProblem> exhaustedBudgets(Budgets budgets) {
+		List<String> rejecting = budgets.budgets()
 			.stream()
 			.filter((budget) -> budget.onExceeded() != OnExceeded.WARN && budget.scope() != BudgetScope.TENANT)
 			.map(Budget::name)
 			.toList();
-		if (refusing.isEmpty()) {
+		if (rejecting.isEmpty()) {
 			return Stream.empty();
 		}
 		List<BudgetStatus> statuses;
@@ -92,11 +92,11 @@ record HealthProblems(ObjectProvider<CircuitBreakers> breakers, ObjectProvider<B
 		}
 		catch (Exception ex) {
 			logger.warn("Failed to read the status of budgets: " + ex);
-			return Stream.of(new HealthProblem("budget-store", String.join(", ", refusing), null,
+			return Stream.of(new HealthProblem("budget-store", String.join(", ", rejecting), null,
 					"Check the budget store. Calls that cannot be counted are rejected."));
 		}
 		return statuses.stream()
-			.filter((status) -> status.exhausted() && refusing.contains(status.budget()))
+			.filter((status) -> status.exhausted() && rejecting.contains(status.budget()))
 			.map((status) -> new HealthProblem("budget", name(status), status.resetsAt(),
 					"Wait for the next window, or increase 'grok.budgets." + status.budget() + ".limit'."));
 	}

@@ -19,7 +19,7 @@ import org.springframework.util.StringUtils;
  */
 final class InjectionLogger {
 
-	private static final String CHOICE = "spring.ai.model.chat";
+	private static final String MODEL_PROPERTY = "spring.ai.model.chat";
 
 	private static final String CLIENT = "org.springframework.ai.chat.client.ChatClient";
 
@@ -39,15 +39,15 @@ final class InjectionLogger {
 	@Nullable String line() {
 		List<String> models = candidates(ChatModel.class);
 		if (models.size() < 2 || !models.contains(GrokChatModelConfiguration.BEAN_NAME)
-				|| StringUtils.hasText(this.environment.getProperty(CHOICE))) {
+				|| StringUtils.hasText(this.environment.getProperty(MODEL_PROPERTY))) {
 			return null;
 		}
 		ClassLoader classLoader = this.beans.getBeanClassLoader();
 		String client = ClassUtils.isPresent(CLIENT, classLoader) ? ", the injected ChatClient is "
 				+ injected(candidates(ClassUtils.resolveClassName(CLIENT, classLoader))) : "";
-		return "There are several chat models and '" + CHOICE
+		return "There are several chat models and '" + MODEL_PROPERTY
 				+ "' is not set: the injected ChatModel or ChatClient.Builder is " + injected(models) + client
-				+ ". Set '" + CHOICE + "' to 'grok' to make Grok the primary one, or use @Qualifier";
+				+ ". Set '" + MODEL_PROPERTY + "' to 'grok' to make Grok the primary one, or use @Qualifier";
 	}
 
 	private List<String> candidates(Class<?> type) {
@@ -64,20 +64,21 @@ final class InjectionLogger {
 	}
 
 	private String injected(List<String> candidates) {
-		List<String> first = candidates.stream()
+		List<String> preferred = candidates.stream()
 			.filter(this.beans::containsBeanDefinition)
 			.filter((name) -> this.beans.getBeanDefinition(name).isPrimary())
 			.toList();
-		if (first.isEmpty()) {
-			first = candidates.stream()
+		if (preferred.isEmpty()) {
+			preferred = candidates.stream()
 				.filter((name) -> !this.beans.containsBeanDefinition(name)
 						|| !this.beans.getBeanDefinition(name).isFallback())
 				.toList();
 		}
-		if (first.isEmpty()) {
-			first = candidates;
+		if (preferred.isEmpty()) {
+			preferred = candidates;
 		}
-		return (first.size() == 1) ? "'" + first.get(0) + "'" : "not unique ('" + String.join("', '", first) + "')";
+		return (preferred.size() == 1) ? "'" + preferred.get(0) + "'"
+				: "not unique ('" + String.join("', '", preferred) + "')";
 	}
 
 }

@@ -53,7 +53,7 @@ final class MissingClientFailureAnalyzer extends AbstractInjectionFailureAnalyze
 		if (cause.getBeanType() == ChatModel.class && provider != null && !provider.equals("grok")) {
 			return new FailureAnalysis(
 					needs("ChatModel", description) + ", but '" + CHAT_MODEL_SWITCH + "' is '" + provider
-							+ "', so Grok provides none, and there is no other one."
+							+ "', which disables the Grok chat model, and there is no other ChatModel bean."
 							+ PropertyOrigin.sentence(this.environment, CHAT_MODEL_SWITCH),
 					"Set '" + CHAT_MODEL_SWITCH + "' to 'grok', remove the property, add the starter of the selected"
 							+ " provider, or inject a ChatClient.",
@@ -74,13 +74,13 @@ final class MissingClientFailureAnalyzer extends AbstractInjectionFailureAnalyze
 				needs("ChatClient '" + name + "'", description)
 						+ ", but there is neither a bean nor a client of that name" + configured,
 				"Configure the client with 'grok.clients." + client
-						+ "', correct the name, or inject the default client" + " by type, without a name.",
+						+ "', correct the name, or inject the default client by type, without a name.",
 				cause);
 	}
 
-	private static String needs(String what, @Nullable String description) {
-		return (description != null) ? StringUtils.capitalize(description) + " requires a " + what
-				: "A " + what + " is required";
+	private static String needs(String dependency, @Nullable String description) {
+		return (description != null) ? StringUtils.capitalize(description) + " requires a " + dependency
+				: "A " + dependency + " is required";
 	}
 
 	private @Nullable String missingClient(Throwable rootFailure, NoSuchBeanDefinitionException cause) {

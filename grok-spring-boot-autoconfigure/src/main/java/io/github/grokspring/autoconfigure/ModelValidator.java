@@ -46,8 +46,7 @@ final class ModelValidator {
 	/**
 	 * Creates the validator.
 	 * @param catalog the models
-	 * @param refreshes whether the catalog is refreshed, so that it may learn unknown
-	 * models
+	 * @param refreshes whether the catalog is refreshed, which may add unknown models
 	 * @param onUnsupported the action for unsupported parameters
 	 * @param clock the clock that determines the current prices
 	 * @param host the host of the base URL
@@ -78,16 +77,16 @@ final class ModelValidator {
 		GrokModel model = this.catalog.find(name);
 		if (model == null) {
 			requireXai(client, name);
-			warnOfUnknown(client, name);
+			warnAboutUnknown(client, name);
 			return;
 		}
 		requireChat(client, name, model);
 		RegionalHost.requireServed(modelProperty(client), name, this.catalog, this.host);
 		if (model.status() != GrokModel.Status.CURRENT) {
-			warnOfRetired(client, name, model);
+			warnAboutRetired(client, name, model);
 		}
 		checkEffort(client, name, model);
-		checkRefused(client, name, model);
+		checkUnsupported(client, name, model);
 	}
 
 	// Other hosts may serve any model
@@ -101,14 +100,15 @@ final class ModelValidator {
 		}
 	}
 
-	private void checkRefused(GrokClientSettings client, String name, GrokModel model) {
+	private void checkUnsupported(GrokClientSettings client, String name, GrokModel model) {
 		GrokApi endpoint = EndpointSelector.select(client.chat().toOptions(), this.catalog);
-		checkRefused(client, name, model, "max-tokens", ReservedFields.tokenLimit(endpoint),
+		checkUnsupported(client, name, model, "max-tokens", ReservedFields.tokenLimit(endpoint),
 				GrokChatProperties::maxTokens);
-		checkRefused(client, name, model, "stop", "stop",
+		checkUnsupported(client, name, model, "stop", "stop",
 				(chat) -> (chat.stop() != null && !chat.stop().isEmpty()) ? chat.stop() : null);
-		checkRefused(client, name, model, "presence-penalty", "presence_penalty", GrokChatProperties::presencePenalty);
-		checkRefused(client, name, model, "frequency-penalty", "frequency_penalty",
+		checkUnsupported(client, name, model, "presence-penalty", "presence_penalty",
+				GrokChatProperties::presencePenalty);
+		checkUnsupported(client, name, model, "frequency-penalty", "frequency_penalty",
 				GrokChatProperties::frequencyPenalty);
 	}
 
@@ -120,7 +120,7 @@ final class ModelValidator {
 	}
 
 	// No warning about inherited values, which may be intended for other clients
-	private void checkRefused(GrokClientSettings client, String name, GrokModel model, String key, String field,
+	private void checkUnsupported(GrokClientSettings client, String name, GrokModel model, String key, String field,
 			Function<GrokChatProperties, @Nullable Object> value) {
 		if (value.apply(client.chat()) == null || !model.refuses(field)) {
 			return;
@@ -152,7 +152,7 @@ final class ModelValidator {
 			return;
 		}
 		if (client.own().reasoningEffort() != null) {
-			throw refusedEffort(client.prefix() + ".reasoning-effort", wireName(effort), name, model);
+			throw unsupportedEffort(client.prefix() + ".reasoning-effort", wireName(effort), name, model);
 		}
 		warn(client.property("reasoning-effort", GrokChatProperties::reasoningEffort), name,
 				"is '" + wireName(effort) + "', which '" + name + "' rejects" + consequence(effort, model));
@@ -169,10 +169,10 @@ final class ModelValidator {
 				"Set the property to a chat model, for example 'grok-4.3'.");
 	}
 
-	private static GrokConfigurationException refusedEffort(String property, String value, String name,
+	private static GrokConfigurationException unsupportedEffort(String property, String value, String name,
 			GrokModel model) {
-		List<String> known = model.reasoningEfforts();
-		if (known.isEmpty()) {
+		List<String> supported = model.reasoningEfforts();
+		if (supported.isEmpty()) {
 			return new GrokConfigurationException(property,
 					"is '" + value + "', but '" + name + "' rejects a reasoning effort, because it "
 							+ ((model.reasoning() == GrokModel.Reasoning.NONE) ? "never" : "always") + " reasons",
@@ -180,7 +180,7 @@ final class ModelValidator {
 		}
 		String byDefault = model.defaultReasoningEffort();
 		return new GrokConfigurationException(property, "is '" + value + "', which '" + name + "' rejects",
-				"Set the property to one of " + String.join(", ", known) + ", or remove it"
+				"Set the property to one of " + String.join(", ", supported) + ", or remove it"
 						+ ((byDefault != null) ? " to use the default '" + byDefault + "'." : "."));
 	}
 
@@ -200,18 +200,18 @@ final class ModelValidator {
 		return effort.name().toLowerCase(Locale.ROOT);
 	}
 
-	private void warnOfUnknown(GrokClientSettings client, String name) {
+	private void warnAboutUnknown(GrokClientSettings client, String name) {
 		if (this.refreshes) {
 			return;
 		}
 		List<String> similar = this.catalog.similar(name);
 		warn(modelProperty(client), name, "is '" + name + "', which is not in the model catalog"
 				+ (similar.isEmpty() ? "" : " (similar models: '" + String.join("', '", similar) + "')")
-				+ ". If the model exists, requests use the defaults of its family, and its calls have no price. To set a"
+				+ ". If the model exists, requests use the defaults of its family, and the cost of its calls is unknown. To set a"
 				+ " price, add the model to 'grok.models' or enable 'grok.catalog.refresh'.");
 	}
 
-	private void warnOfRetired(GrokClientSettings client, String name, GrokModel model) {
+	private void warnAboutRetired(GrokClientSettings client, String name, GrokModel model) {
 		if (model.status() == GrokModel.Status.UNLISTED) {
 			warn(modelProperty(client), name, "is '" + name + "', which xAI no longer lists; requests for it are"
 					+ " likely to fail. Choose a listed model.");
@@ -241,7 +241,7 @@ final class ModelValidator {
 			warning.append("; requests for it are likely to fail. '").append(replacement.id());
 			warning.append("' is the most similar current model");
 		}
-		warning.append(priceOfBoth(model, replacement))
+		warning.append(priceComparison(model, replacement))
 			.append(". Set the property to '")
 			.append(replacement.id())
 			.append("'");
@@ -257,7 +257,7 @@ final class ModelValidator {
 		}
 	}
 
-	private String priceOfBoth(GrokModel model, GrokModel replacement) {
+	private String priceComparison(GrokModel model, GrokModel replacement) {
 		Instant instant = this.clock.instant();
 		String before = price(model.lastOwnPrices(instant));
 		String now = price(replacement.pricesAt(instant));

@@ -47,8 +47,8 @@ final class NamedClientsRegistrar implements ImportBeanDefinitionRegistrar {
 	}
 
 	/**
-	 * Returns the names of the configured clients. Their properties are not bound, so
-	 * that unknown ones are explained first.
+	 * Returns the names of the configured clients without binding their properties, so
+	 * that unknown properties are reported first.
 	 * @param environment the environment
 	 * @return the names as they are written
 	 */

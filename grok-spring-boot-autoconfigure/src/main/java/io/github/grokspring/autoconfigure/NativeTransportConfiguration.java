@@ -35,7 +35,7 @@ class NativeTransportConfiguration {
 	static final String BEAN_NAME = "grokNativeTransport";
 
 	@Bean(name = BEAN_NAME, destroyMethod = "close")
-	ChatTransport grokNativeTransport(XaiHttpClient exchange, GrokHttpProperties http, ModelCatalog catalog,
+	ChatTransport grokNativeTransport(XaiHttpClient httpClient, GrokHttpProperties http, ModelCatalog catalog,
 			GrokPromptGuardProperties guard, GrokConnectionDetails connectionDetails,
 			ObjectProvider<ObservationRegistry> observationRegistry,
 			ObjectProvider<ChatModelObservationConvention> observationConvention) {
@@ -47,9 +47,9 @@ class NativeTransportConfiguration {
 			.conversationIds(conversationIds)
 			.readTimeout(http.readTimeout())
 			.reasoningReadTimeout(http.reasoningReadTimeout());
-		ChatCompletionsModel.Builder chatCompletions = ChatCompletionsModel.builder(exchange);
+		ChatCompletionsModel.Builder chatCompletions = ChatCompletionsModel.builder(httpClient);
 		settings.accept(chatCompletions);
-		ResponsesModel.Builder responses = ResponsesModel.builder(exchange);
+		ResponsesModel.Builder responses = ResponsesModel.builder(httpClient);
 		settings.accept(responses);
 		ChatModel model = new RoutingChatModel(chatCompletions.build(), responses.build(), catalog,
 				!BaseUrl.of(connectionDetails.getBaseUrl()).isXai());

@@ -5,7 +5,7 @@ import java.util.function.ToIntFunction;
 import org.springframework.ai.chat.prompt.ChatOptions;
 
 /**
- * Validation of the JSON that a model writes.
+ * Validation of the JSON output of a model.
  *
  * @param validator validates the JSON
  * @param maxAttempts returns the number of attempts at valid JSON for the options of a

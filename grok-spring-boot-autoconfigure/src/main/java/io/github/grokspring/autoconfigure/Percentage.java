@@ -7,7 +7,7 @@ import java.math.BigDecimal;
  */
 final class Percentage {
 
-	private static final int LONGEST = 12;
+	private static final int MAX_LENGTH = 12;
 
 	private Percentage() {
 	}
@@ -21,7 +21,7 @@ final class Percentage {
 	 */
 	static BigDecimal of(String property, String text) {
 		String number = (text.endsWith("%") ? text.substring(0, text.length() - 1) : text).strip();
-		if (number.length() > LONGEST || !number.matches("\\d+(\\.\\d+)?")) {
+		if (number.length() > MAX_LENGTH || !number.matches("\\d+(\\.\\d+)?")) {
 			throw new GrokConfigurationException(property, "is '" + text + "' but must be a percentage",
 					"Set the property to a number with a percent sign, for example 1% or 0.5%, or remove it.");
 		}

@@ -22,15 +22,15 @@ final class PropertiesGrokConnectionDetails implements GrokConnectionDetails {
 	PropertiesGrokConnectionDetails(GrokProperties properties, GrokHttpProperties http, Environment environment) {
 		this.baseUrl = BaseUrl.of(properties.baseUrl()).encrypted(http.allowInsecure());
 		String key = null;
-		GrokConfigurationException missing = null;
+		GrokConfigurationException invalid = null;
 		try {
 			key = ApiKey.find(properties.apiKey(), environment).checkedFor(this.baseUrl);
 		}
 		catch (GrokConfigurationException ex) {
-			missing = ex;
+			invalid = ex;
 		}
 		this.apiKey = key;
-		this.failure = missing;
+		this.failure = invalid;
 	}
 
 	@Override

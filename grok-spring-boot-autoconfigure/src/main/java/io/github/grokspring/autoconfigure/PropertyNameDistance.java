@@ -20,11 +20,11 @@ final class PropertyNameDistance {
 
 	private static final double MISSING_WORD = 0.75;
 
-	private static final double OTHER_WORD = 1.5;
+	private static final double DIFFERENT_WORD = 1.5;
 
-	private static final double OTHER_END = 0.01;
+	private static final double DIFFERENT_END = 0.01;
 
-	private static final double MISSPELT = 0.4;
+	private static final double MAX_TYPO_SHARE = 0.4;
 
 	private PropertyNameDistance() {
 	}
@@ -42,23 +42,23 @@ final class PropertyNameDistance {
 			return Double.POSITIVE_INFINITY;
 		}
 		double distance = Math.min(distance(words(name), words(existing)), distance(plain(name), plain(existing)));
-		return last.equals(wanted) ? distance : distance + OTHER_END;
+		return last.equals(wanted) ? distance : distance + DIFFERENT_END;
 	}
 
 	/**
-	 * Returns whether two elements are the same but for a typo.
+	 * Returns whether two elements differ at most by a typo.
 	 * @param element an element of a name
 	 * @param existing an element of a name that exists
 	 * @return whether they are
 	 */
 	static boolean isSame(String element, String existing) {
-		return difference(plain(element), plain(existing)) < OTHER_WORD;
+		return difference(plain(element), plain(existing)) < DIFFERENT_WORD;
 	}
 
 	private static boolean isRelated(String element, String existing) {
 		return isSame(element, existing) || words(List.of(element)).stream()
 			.anyMatch((word) -> words(List.of(existing)).stream()
-				.anyMatch((other) -> difference(word, other) < OTHER_WORD));
+				.anyMatch((other) -> difference(word, other) < DIFFERENT_WORD));
 	}
 
 	private static List<String> words(List<String> elements) {
@@ -96,7 +96,7 @@ final class PropertyNameDistance {
 			return 0;
 		}
 		double share = (double) EditDistance.between(word, wanted) / Math.max(word.length(), wanted.length());
-		return (share < MISSPELT) ? share : OTHER_WORD;
+		return (share < MAX_TYPO_SHARE) ? share : DIFFERENT_WORD;
 	}
 
 }

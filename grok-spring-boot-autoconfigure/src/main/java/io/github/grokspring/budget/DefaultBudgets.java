@@ -245,8 +245,8 @@ final class DefaultBudgets implements Budgets {
 		}
 	}
 
-	private StoreReservation createReservation(BudgetRequest request, ReservationRequest storeRequest, Decision decision,
-			Lease lease) {
+	private StoreReservation createReservation(BudgetRequest request, ReservationRequest storeRequest,
+			Decision decision, Lease lease) {
 		try {
 			warnWhereExceeded(request, storeRequest, decision);
 			storeRequest.claims().forEach((claim) -> this.exhausted.remove(claim.key()));
@@ -512,7 +512,8 @@ final class DefaultBudgets implements Budgets {
 		}
 
 		private boolean hasSeparateLimit(String id) {
-			return !DefaultBudgets.this.modelScopedIndexes.isEmpty() && !id.equals(this.storeRequest.estimate().model());
+			return !DefaultBudgets.this.modelScopedIndexes.isEmpty()
+					&& !id.equals(this.storeRequest.estimate().model());
 		}
 
 		/**
