@@ -5,6 +5,7 @@ import java.math.RoundingMode;
 import java.time.ZoneId;
 import java.util.List;
 
+import io.github.grokspring.chain.Ticks;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
@@ -32,11 +33,6 @@ public record Budget(String name, long limit, BudgetWindow window, ZoneId zone, 
 	 * Default percentage from which calls are downgraded.
 	 */
 	public static final int DEFAULT_DOWNGRADE_AT = 80;
-
-	/**
-	 * Number of decimals of a US dollar that a tick has.
-	 */
-	static final int SCALE = 10;
 
 	/**
 	 * Creates a budget. Percentages are sorted and duplicates removed.
@@ -86,11 +82,7 @@ public record Budget(String name, long limit, BudgetWindow window, ZoneId zone, 
 	 * @throws ArithmeticException if there are more decimals or the amount overflows
 	 */
 	public static long ticks(BigDecimal usd) {
-		return usd.movePointRight(SCALE).longValueExact();
-	}
-
-	static BigDecimal usd(long ticks) {
-		return BigDecimal.valueOf(ticks, SCALE);
+		return Ticks.fromUsd(usd);
 	}
 
 	long threshold(int percent) {

@@ -1,12 +1,12 @@
 package io.github.grokspring.budget;
 
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.time.Instant;
 import java.util.Locale;
 
 import io.github.grokspring.budget.BudgetStore.Usage;
 import io.github.grokspring.chain.LogSanitizer;
+import io.github.grokspring.chain.Ticks;
+import io.github.grokspring.chain.UsdFormat;
 import io.github.grokspring.error.BudgetExceededException;
 import io.github.grokspring.event.BudgetExceeded;
 import io.github.grokspring.event.BudgetThresholdReached;
@@ -77,8 +77,8 @@ final class BudgetNotifier {
 						+ property + "."
 				: "Raise " + property + ", set a smaller 'max-tokens' so that less is reserved, or wait.";
 		return new BudgetExceededException(budget.name(), key.scope(),
-				new BudgetExceededException.Amounts(Budget.usd(budget.limit()), Budget.usd(usage.used()),
-						Budget.usd(usage.reserved()), Budget.usd(needed)),
+				new BudgetExceededException.Amounts(Ticks.toUsd(budget.limit()), Ticks.toUsd(usage.used()),
+						Ticks.toUsd(usage.reserved()), Ticks.toUsd(needed)),
 				resetsAt, name(budget, key) + " has no room for this call, which was not sent and may cost "
 						+ usd(needed) + ": " + amounts(budget, usage) + ". It " + reset(resetsAt) + ". " + advice);
 	}
@@ -115,8 +115,7 @@ final class BudgetNotifier {
 	}
 
 	private static String usd(long ticks) {
-		BigDecimal rounded = Budget.usd(ticks).setScale(MAX_DECIMALS, RoundingMode.HALF_UP).stripTrailingZeros();
-		return "$" + rounded.setScale(Math.max(2, rounded.scale())).toPlainString();
+		return "$" + UsdFormat.format(ticks, MAX_DECIMALS);
 	}
 
 	private record Notification(BudgetKey key, OnExceeded action, boolean exhausted) {

@@ -3,6 +3,7 @@ package io.github.grokspring.budget;
 import java.math.BigDecimal;
 import java.time.Instant;
 
+import io.github.grokspring.chain.Ticks;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +38,7 @@ public record BudgetStatus(String budget, BudgetScope scope, String scopeValue, 
 	 * @return the amount in US dollars
 	 */
 	public BigDecimal limit() {
-		return Budget.usd(this.limitTicks);
+		return Ticks.toUsd(this.limitTicks);
 	}
 
 	/**
@@ -45,7 +46,7 @@ public record BudgetStatus(String budget, BudgetScope scope, String scopeValue, 
 	 * @return the amount in US dollars
 	 */
 	public BigDecimal used() {
-		return Budget.usd(this.usedTicks);
+		return Ticks.toUsd(this.usedTicks);
 	}
 
 	/**
@@ -53,7 +54,7 @@ public record BudgetStatus(String budget, BudgetScope scope, String scopeValue, 
 	 * @return the amount in US dollars
 	 */
 	public BigDecimal reserved() {
-		return Budget.usd(this.reservedTicks);
+		return Ticks.toUsd(this.reservedTicks);
 	}
 
 	/**
@@ -61,7 +62,7 @@ public record BudgetStatus(String budget, BudgetScope scope, String scopeValue, 
 	 * @return the amount in US dollars, at least 0
 	 */
 	public BigDecimal remaining() {
-		return Budget.usd(remainingTicks());
+		return Ticks.toUsd(remainingTicks());
 	}
 
 }

@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import io.github.grokspring.chain.ChatResponses;
 import io.github.grokspring.chain.DelegationListener;
 import io.github.grokspring.chain.GrokChatOptions;
+import io.github.grokspring.chain.Ticks;
 import io.github.grokspring.cost.CallCostCollector;
 import io.github.grokspring.cost.Cost;
 import io.github.grokspring.cost.TenantResolver;
@@ -123,7 +124,7 @@ final class BudgetedCall implements CallCostCollector, DelegationListener {
 			return (sums != null) ? Map.of(model, ticks) : null;
 		}
 		Map<String, Long> more = new HashMap<>(sums);
-		more.merge(model, ticks, DefaultBudgets::plus);
+		more.merge(model, ticks, Ticks::plus);
 		return more;
 	}
 

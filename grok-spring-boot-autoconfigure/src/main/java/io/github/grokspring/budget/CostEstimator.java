@@ -4,6 +4,7 @@ import java.time.InstantSource;
 import java.util.function.ToLongFunction;
 
 import io.github.grokspring.catalog.ModelCatalog;
+import io.github.grokspring.chain.Ticks;
 import io.github.grokspring.cost.CostCalculator;
 import io.github.grokspring.cost.OnUnpriced;
 
@@ -108,8 +109,7 @@ public interface CostEstimator {
 		 * @return the amount
 		 */
 		long total() {
-			long sum = this.bounded + this.unbounded;
-			return (sum >= 0) ? sum : Long.MAX_VALUE;
+			return Ticks.plus(this.bounded, this.unbounded);
 		}
 
 		/**

@@ -26,6 +26,7 @@ import io.github.grokspring.budget.BudgetStore.Decision;
 import io.github.grokspring.budget.BudgetStore.Lease;
 import io.github.grokspring.budget.BudgetStore.Usage;
 import io.github.grokspring.chain.LogSanitizer;
+import io.github.grokspring.chain.Ticks;
 import io.github.grokspring.event.GrokEventListener;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -122,7 +123,7 @@ final class DefaultBudgets implements Budgets {
 				.toList());
 			if (sum > 0) {
 				logger.warn("Budget '" + budget.name() + "' was kept with another 'zone', 'window' or 'scope' before."
-						+ " $" + Budget.usd(sum).stripTrailingZeros().toPlainString()
+						+ " $" + Ticks.toUsd(sum).stripTrailingZeros().toPlainString()
 						+ " that were spent under it no longer count. Restore the property, or add what still counts"
 						+ " with 'adjust' of the bean 'grokBudgets'.");
 			}
@@ -196,7 +197,7 @@ final class DefaultBudgets implements Budgets {
 		Usage usage = this.store.adjust(key, ticksOf(delta));
 		this.exhausted.remove(key);
 		logger.info("Budget '" + budget + "' of '" + LogSanitizer.sanitize(key.scope()) + "' was adjusted by $"
-				+ delta.toPlainString() + " and has used $" + Budget.usd(usage.used()).toPlainString());
+				+ delta.toPlainString() + " and has used $" + Ticks.toUsd(usage.used()).toPlainString());
 		return status(line.budget(), usage);
 	}
 
@@ -340,15 +341,10 @@ final class DefaultBudgets implements Budgets {
 		}
 	}
 
-	static long plus(long first, long second) {
-		long sum = first + second;
-		return (sum >= 0) ? sum : Long.MAX_VALUE;
-	}
-
 	private static long sum(Collection<Long> ticks) {
 		long sum = 0;
 		for (long some : ticks) {
-			sum = plus(sum, some);
+			sum = Ticks.plus(sum, some);
 		}
 		return sum;
 	}
@@ -616,7 +612,7 @@ final class DefaultBudgets implements Budgets {
 			ticks.forEach((model, spent) -> {
 				String id = idOf(model);
 				if (hasSeparateLimit(id)) {
-					elsewhere.merge(id, spent, DefaultBudgets::plus);
+					elsewhere.merge(id, spent, Ticks::plus);
 				}
 			});
 			settleRequestedModel(lease, sum, sum - sum(elsewhere.values()));

@@ -20,6 +20,7 @@ import io.github.grokspring.budget.LedgerRecord.Amount;
 import io.github.grokspring.budget.LedgerSettings.Fsync;
 import io.github.grokspring.budget.LedgerSettings.OnFailure;
 import io.github.grokspring.budget.MemoryBudgetStore.MemoryLease;
+import io.github.grokspring.chain.Ticks;
 import io.github.grokspring.error.BudgetStoreException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -157,7 +158,7 @@ final class FileBudgetStore implements BudgetStore {
 
 	private void logOpenReservations(List<LedgerRecord> open) {
 		BigDecimal sum = open.stream()
-			.map((record) -> Budget.usd(record.amounts().stream().mapToLong(Amount::ticks).max().orElse(0)))
+			.map((record) -> Ticks.toUsd(record.amounts().stream().mapToLong(Amount::ticks).max().orElse(0)))
 			.reduce(BigDecimal.ZERO, BigDecimal::add);
 		logger.warn("The budget ledger '" + this.ledger.file() + "' contains " + open.size()
 				+ " calls that were in progress when the previous process ended. Their cost is unknown, so their"
@@ -225,7 +226,7 @@ final class FileBudgetStore implements BudgetStore {
 			if (this.closed && most > 0) {
 				logger.error("A call ended after the budget ledger '" + this.ledger.file()
 						+ "' was closed. At the next start what it had reserved counts, and not what it cost: $"
-						+ Budget.usd(most).toPlainString());
+						+ Ticks.toUsd(most).toPlainString());
 			}
 			usage = this.memory.settle(lease, ticks);
 			compactSafely();

@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -101,7 +102,7 @@ final class LedgerFile implements Closeable {
 	 * @throws LedgerInUseException if the file is already open
 	 * @throws IOException if the file is damaged or cannot be read or written
 	 */
-	static LedgerFile open(Path file, Opener opener, Reader reader) throws IOException {
+	static LedgerFile open(Path file, Opener opener, Consumer<List<LedgerRecord>> reader) throws IOException {
 		Path real = realPath(file);
 		if (!OPEN_PATHS.add(real)) {
 			throw new LedgerInUseException(real.toString());
@@ -115,7 +116,8 @@ final class LedgerFile implements Closeable {
 		}
 	}
 
-	private static LedgerFile openExclusively(Path file, Opener opener, Reader reader) throws IOException {
+	private static LedgerFile openExclusively(Path file, Opener opener, Consumer<List<LedgerRecord>> reader)
+			throws IOException {
 		// A separate file, because the ledger can be replaced.
 		FileChannel lockFile = FileChannel.open(sibling(file, ".lock"), StandardOpenOption.CREATE,
 				StandardOpenOption.WRITE);
@@ -125,7 +127,7 @@ final class LedgerFile implements Closeable {
 				throw new LedgerInUseException(file.toString());
 			}
 			LedgerContent content = LedgerContent.read(file);
-			reader.read(content.records());
+			reader.accept(content.records());
 			FileOutputStream stream = opener.open(file);
 			LedgerFile ledger = new LedgerFile(file, opener, lockFile, lock, stream);
 			try {
@@ -391,20 +393,6 @@ final class LedgerFile implements Closeable {
 		 * @throws IOException if it cannot be opened
 		 */
 		FileOutputStream open(Path file) throws IOException;
-
-	}
-
-	/**
-	 * Is given what stands in a ledger.
-	 */
-	@FunctionalInterface
-	interface Reader {
-
-		/**
-		 * Take note.
-		 * @param records the records
-		 */
-		void read(List<LedgerRecord> records);
 
 	}
 

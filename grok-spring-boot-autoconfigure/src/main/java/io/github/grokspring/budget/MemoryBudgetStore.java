@@ -13,6 +13,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
+import io.github.grokspring.chain.Ticks;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -535,7 +536,7 @@ final class MemoryBudgetStore implements BudgetStore {
 		}
 
 		private static boolean hasRoom(@Nullable Account account, long ticks, long limit) {
-			long taken = (account != null) ? DefaultBudgets.plus(account.used(), account.reserved) : 0;
+			long taken = (account != null) ? Ticks.plus(account.used(), account.reserved) : 0;
 			return limit == Long.MAX_VALUE || (taken <= limit && ticks <= limit - taken);
 		}
 
@@ -561,12 +562,11 @@ final class MemoryBudgetStore implements BudgetStore {
 		}
 
 		private long used() {
-			return DefaultBudgets.plus(this.used, this.expired);
+			return Ticks.plus(this.used, this.expired);
 		}
 
 		private void use(long ticks) {
-			long sum = this.used + ticks;
-			this.used = (sum >= 0) ? sum : Long.MAX_VALUE;
+			this.used = Ticks.plus(this.used, ticks);
 		}
 
 		private boolean isEmpty() {

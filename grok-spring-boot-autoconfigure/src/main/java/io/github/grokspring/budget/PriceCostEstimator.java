@@ -11,6 +11,7 @@ import io.github.grokspring.catalog.ModelCatalog;
 import io.github.grokspring.chain.EndpointSelector;
 import io.github.grokspring.chain.GrokChatOptions;
 import io.github.grokspring.chain.ReservedFields;
+import io.github.grokspring.chain.Ticks;
 import io.github.grokspring.cost.Cost;
 import io.github.grokspring.cost.CostCalculator;
 import io.github.grokspring.cost.OnUnpriced;
@@ -93,8 +94,8 @@ record PriceCostEstimator(CostCalculator prices, ModelCatalog catalog, ToLongFun
 		Long turns = turns(options);
 		long fees = toolFees(options, (turns != null) ? turns : this.toolCalls, id, now);
 		long beyond = Math.max(0, unbounded.ticks() - bounded.ticks());
-		return (turns != null) ? new Estimate(id, plus(bounded.ticks(), fees), beyond)
-				: new Estimate(id, bounded.ticks(), plus(beyond, fees));
+		return (turns != null) ? new Estimate(id, Ticks.plus(bounded.ticks(), fees), beyond)
+				: new Estimate(id, bounded.ticks(), Ticks.plus(beyond, fees));
 	}
 
 	@Override
@@ -147,27 +148,22 @@ record PriceCostEstimator(CostCalculator prices, ModelCatalog catalog, ToLongFun
 		if (!(options instanceof GrokChatOptions grok) || grok.getServerTools().isEmpty()) {
 			return 0;
 		}
-		long dearest = 0;
+		long highest = 0;
 		for (ServerTool tool : grok.getServerTools()) {
 			TokenUsage usage = TokenUsage.estimatedToolRuns(tool.type(), 1);
-			dearest = Math.max(dearest, this.prices.price(usage, model, now, PriceConditions.STANDARD).ticks());
+			highest = Math.max(highest, this.prices.price(usage, model, now, PriceConditions.STANDARD).ticks());
 			if (tool instanceof OtherTool) {
 				// A tool without a price may cost as much as a known one
 				TokenUsage search = new TokenUsage(0, 0, 0, 0, 0, Map.of("web_search", 1L), true);
-				dearest = Math.max(dearest, this.prices.price(search, model, now, PriceConditions.STANDARD).ticks());
+				highest = Math.max(highest, this.prices.price(search, model, now, PriceConditions.STANDARD).ticks());
 			}
 		}
-		return (dearest <= Long.MAX_VALUE / Math.max(1, runs)) ? dearest * runs : Long.MAX_VALUE;
+		return (highest <= Long.MAX_VALUE / Math.max(1, runs)) ? highest * runs : Long.MAX_VALUE;
 	}
 
 	private static @Nullable Long number(GrokChatOptions options, String name) {
 		return (options.getExtraBody().get(name) instanceof Number number && number.longValue() >= 0)
 				? Long.valueOf(number.longValue()) : null;
-	}
-
-	private static long plus(long first, long second) {
-		long sum = first + second;
-		return (sum >= 0) ? sum : Long.MAX_VALUE;
 	}
 
 	private static @Nullable String effort(GrokChatOptions options) {

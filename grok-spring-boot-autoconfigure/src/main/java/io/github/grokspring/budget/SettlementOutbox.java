@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 
+import io.github.grokspring.chain.Ticks;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -68,7 +69,7 @@ final class SettlementOutbox implements AutoCloseable {
 			log(settlement, failure, kept);
 			if (kept) {
 				this.count.incrementAndGet();
-				this.ticks.accumulateAndGet(settlement.ticks(), DefaultBudgets::plus);
+				this.ticks.accumulateAndGet(settlement.ticks(), Ticks::plus);
 				this.pending.add(settlement);
 				schedule();
 			}
@@ -194,7 +195,7 @@ final class SettlementOutbox implements AutoCloseable {
 			}
 			if (!this.pending.isEmpty()) {
 				logger.error("The budget store did not accept " + this.pending.size()
-						+ " settlements before the application ended: $" + Budget.usd(this.ticks.get()).toPlainString()
+						+ " settlements before the application ended: $" + Ticks.toUsd(this.ticks.get()).toPlainString()
 						+ " are not noted. A store that outlives it counts what those calls had reserved.");
 			}
 		}
@@ -215,7 +216,7 @@ final class SettlementOutbox implements AutoCloseable {
 
 		private String failureMessage() {
 			return "What a call of client '" + this.client + "' cost could not be noted in its budgets: $"
-					+ Budget.usd(this.ticks).toPlainString();
+					+ Ticks.toUsd(this.ticks).toPlainString();
 		}
 
 	}
