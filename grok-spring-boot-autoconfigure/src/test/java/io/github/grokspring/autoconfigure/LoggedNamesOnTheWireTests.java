@@ -57,7 +57,7 @@ class LoggedNamesOnTheWireTests {
 							.isThrownBy(() -> Invocation.CALL.invoke(model, new Prompt("hi", named)))
 							.satisfies((ex) -> assertPlain(String.valueOf(ex.getMessage())));
 					}
-					assertThat(output).contains("none is sent until");
+					assertThat(output).contains("No request is sent until");
 				});
 		}
 		assertThat(output).contains("own");
